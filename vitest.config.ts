@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Tests run against sources, so no build stands between an edit and its test. */
+export default defineConfig({
+  resolve: {
+    alias: {
+      'lpr-protocol': source('protocol/src/index.ts'),
+      'lpr-lambda-adapter/stream': source('adapter/src/stream.ts'),
+      'lpr-lambda-adapter': source('adapter/src/index.ts'),
+      'lpr-router': source('router/src/index.ts'),
+      'lpr-emulator': source('emulator/src/index.ts'),
+      'lpr-testkit': source('testkit/src/index.ts'),
+    },
+  },
+  test: {
+    include: ['*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
