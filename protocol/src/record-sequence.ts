@@ -38,7 +38,6 @@ export function advanceSequence(state: SequenceState, type: AnswerRecord['type']
     case 'error':
       return ENDED;
     default:
-      type satisfies never;
-      return AFTER_END;
+      return type satisfies never;
   }
 }
