@@ -1,3 +1,44 @@
-export { InvokeError, ERROR_KINDS } from './errors.ts';
+// The router
+export { createRouter } from './create-router.ts';
+export type { CreateRouterOptions, ListenAddress, Router } from './create-router.ts';
+export type { InjectRequest, InjectResponse } from './http/server.ts';
+
+// Its exit
+export { ERROR_KINDS, InvokeError } from './errors.ts';
 export type { ErrorCode, ErrorKind, Failure, InvokeErrorCode } from './errors.ts';
 export type { Invocation, InvocationMode, InvokeAnswer, Invoker } from './invoke/invoker.ts';
+export { sdkInvoker } from './invoke/sdk-invoker.ts';
+export type { SdkInvokerOptions } from './invoke/sdk-invoker.ts';
+
+// Its configuration
+export { checkConfig, compileConfig, loadConfig } from './config/load.ts';
+export type { CheckedConfig, CheckOptions } from './config/load.ts';
+export { manifestFromObject, parseManifest, readManifest } from './config/manifest.ts';
+export type { Manifest } from './config/manifest.ts';
+export { ConfigError, formatProblem } from './config/problem.ts';
+export type { ConfigProblem } from './config/problem.ts';
+export type { ForwardHeaders, RouterConfig } from './config/router-config.ts';
+export { parseFunctionArn } from './routing/function-arn.ts';
+export type { FunctionArn, FunctionTarget } from './routing/function-arn.ts';
+export type { InvokeMode, KeyDimension, Operation } from './routing/operation.ts';
+
+// Its time
+export type { Clock, Timer } from './batching/clock.ts';
+export { systemClock } from './system-clock.ts';
+
+// What it tells
+export { channels } from './telemetry/channels.ts';
+export type {
+  BatchReleased,
+  BatchSettled,
+  DroppedRecordKind,
+  RecordDropped,
+} from './telemetry/channels.ts';
+export { RELEASE_REASONS } from './batching/release-policy.ts';
+export type { ReleaseReason } from './batching/release-policy.ts';
+
+// For programs built on it
+export { EXIT_FAILURE, EXIT_USAGE, prepareCommand, startFailure } from './cli-exit.ts';
+export type { StartFailure } from './cli-exit.ts';
+export { stopOnSignal } from './lifecycle/stop-on-signal.ts';
+export type { StopOptions } from './lifecycle/stop-on-signal.ts';

@@ -1,0 +1,98 @@
+import type { BatchKey } from './batch-key.ts';
+import type { ReleaseReason } from './release-policy.ts';
+import type { Waiter, WaiterOwner } from './waiter.ts';
+
+export type BatchState = 'open' | 'sealed' | 'settled';
+
+/**
+ * Owns the waiters of one invocation, from the first arrival until the last one is settled.
+ *
+ * While it is open, a waiter that is settled (client gone, deadline passed) leaves it and is never
+ * invoked. `seal` fixes the members before anything is sent; afterwards `settled` becomes true when
+ * the last member has its answer.
+ */
+export class Batch<W extends Waiter> implements WaiterOwner {
+  readonly key: BatchKey;
+  readonly firstArrivalMs: number;
+  #state: BatchState = 'open';
+  #waiters = new Map<string, W>();
+  #unsettled = 0;
+  #itemBytes = 0;
+  #sumOfArrivalsMs = 0;
+  #reason: ReleaseReason | undefined;
+  /** Called when no member waits any more: while open, because all have left; sealed, because all are settled. */
+  onDeserted: (() => void) | undefined;
+
+  constructor(key: BatchKey, firstArrivalMs: number) {
+    this.key = key;
+    this.firstArrivalMs = firstArrivalMs;
+  }
+
+  get state(): BatchState {
+    return this.#state;
+  }
+  /** Members, in arrival order. */
+  get waiters(): ReadonlyMap<string, W> {
+    return this.#waiters;
+  }
+  get size(): number {
+    return this.#waiters.size;
+  }
+  /** Members without an answer. */
+  get unsettled(): number {
+    return this.#unsettled;
+  }
+  /** UTF-8 bytes of all items, separators included. */
+  get itemBytes(): number {
+    return this.#itemBytes;
+  }
+  get sumOfArrivalsMs(): number {
+    return this.#sumOfArrivalsMs;
+  }
+  /** Why the batch left its window; undefined while it has not. */
+  get reason(): ReleaseReason | undefined {
+    return this.#reason;
+  }
+
+  add(waiter: W): void {
+    this.#expect('open');
+    waiter.owner = this;
+    this.#waiters.set(waiter.id, waiter);
+    this.#unsettled += 1;
+    this.#itemBytes += waiter.itemBytes + 1;
+    this.#sumOfArrivalsMs += waiter.arrivalMs;
+  }
+
+  /** The window is over; until it is sealed, members may still leave. */
+  release(reason: ReleaseReason): void {
+    this.#expect('open');
+    this.#reason ??= reason;
+  }
+
+  /** Fixes the members. Nothing is sent before this. */
+  seal(): void {
+    this.#expect('open');
+    this.#state = this.#unsettled === 0 ? 'settled' : 'sealed';
+  }
+
+  /** Settles every member that has no answer yet. */
+  settleRest(settle: (waiter: W) => void): void {
+    for (const waiter of this.#waiters.values()) if (!waiter.settled) settle(waiter);
+  }
+
+  waiterSettled(waiter: Waiter): void {
+    this.#unsettled -= 1;
+    if (this.#state === 'open') {
+      this.#waiters.delete(waiter.id);
+      this.#itemBytes -= waiter.itemBytes + 1;
+      this.#sumOfArrivalsMs -= waiter.arrivalMs;
+    } else if (this.#unsettled === 0) {
+      this.#state = 'settled';
+    }
+    if (this.#unsettled === 0) this.onDeserted?.();
+  }
+
+  #expect(state: BatchState): void {
+    if (this.#state !== state) throw new Error(`Expected the batch to be ${state}, it is ${this.#state}`);
+  }
+}

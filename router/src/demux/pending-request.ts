@@ -1,0 +1,144 @@
+import { advanceSequence, decodeBody } from 'lpr-protocol';
+import type { AnswerRecord, HeadRecord, SequenceState } from 'lpr-protocol';
+import type { Clock, Timer } from '../batching/clock.ts';
+import type { Waiter, WaiterOwner } from '../batching/waiter.ts';
+import type { Failure } from '../errors.ts';
+import type { DroppedRecordKind } from '../telemetry/channels.ts';
+import type { ResponseSink } from './response-sink.ts';
+
+export interface PendingRequestOptions {
+  readonly id: string;
+  readonly arrivalMs: number;
+  readonly deadlineMs: number;
+  /** The item as JSON text. */
+  readonly item: string;
+  readonly sink: ResponseSink;
+  readonly clock: Clock;
+  /** Called once, when the request is settled. */
+  readonly onSettled?: (() => void) | undefined;
+}
+
+/**
+ * A request between its arrival and its answer. The first way out wins; all others find it settled.
+ * Its deadline ends at the head of a streamed answer (wire contract §3.9).
+ */
+export class PendingRequest implements Waiter {
+  readonly id: string;
+  readonly arrivalMs: number;
+  readonly deadlineMs: number;
+  readonly item: string;
+  readonly itemBytes: number;
+  owner: WaiterOwner | undefined;
+  /** Set when the batch is sealed. */
+  batchSize: number | undefined;
+  readonly #sink: ResponseSink;
+  readonly #onSettled: (() => void) | undefined;
+  readonly #deadline: Timer;
+  #sequence: SequenceState = 'waiting';
+  #begun = false;
+  #settled = false;
+
+  constructor(options: PendingRequestOptions) {
+    this.id = options.id;
+    this.arrivalMs = options.arrivalMs;
+    this.deadlineMs = options.deadlineMs;
+    this.item = options.item;
+    this.itemBytes = Buffer.byteLength(options.item);
+    this.#sink = options.sink;
+    this.#onSettled = options.onSettled;
+    this.#deadline = options.clock.setTimer(options.deadlineMs - options.arrivalMs, () =>
+      this.fail({ code: 'LPR_DEADLINE_EXCEEDED' }),
+    );
+  }
+
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** Takes one record of its answer; says why when the record had to be dropped. */
+  accept(record: AnswerRecord): DroppedRecordKind | undefined {
+    const { state, violation } = advanceSequence(this.#sequence, record.type);
+    if (violation) return violation;
+    // The client has gone or was answered with a failure: what still comes is for nobody.
+    if (this.#settled) return undefined;
+    this.#sequence = state;
+    switch (record.type) {
+      case 'response': {
+        const body = decodeForSending(record.body, record.isBase64Encoded);
+        if (body === undefined) return this.refuse('body');
+        this.#settle();
+        this.#sink.respond(record, body, this);
+        return undefined;
+      }
+      case 'head':
+        this.#begin(record);
+        return undefined;
+      case 'chunk': {
+        const chunk = decodeBody(record.body, record.isBase64Encoded);
+        if (chunk === undefined) return this.refuse('body');
+        if (!this.#begun) this.#begin(impliedHead(record.id));
+        if (!this.#sink.write(chunk)) this.#settle();
+        return undefined;
+      }
+      case 'end':
+        if (!this.#begun) this.#begin(impliedHead(record.id));
+        this.#settle();
+        this.#sink.end();
+        return undefined;
+      case 'error':
+        this.fail({
+          code: 'LPR_FUNCTION_ERROR',
+          status: record.statusCode,
+          message: record.message,
+        });
+        return undefined;
+      default:
+        return record satisfies never;
+    }
+  }
+
+  /** Its record was unusable: 502, or a visible break when the answer has begun. */
+  refuse<K extends DroppedRecordKind>(kind: K): K {
+    this.fail({ code: 'LPR_BAD_RESPONSE' });
+    return kind;
+  }
+
+  /** Settles with the router's own answer; once the head is out, by breaking the connection. */
+  fail(failure: Failure): void {
+    if (this.#settled) return;
+    this.#settle();
+    if (this.#begun) this.#sink.abort();
+    else this.#sink.fail(failure, this);
+  }
+
+  /** The client has gone: nobody is to be answered. */
+  cancel(): void {
+    if (!this.#settled) this.#settle();
+  }
+
+  get requestId(): string {
+    return this.id;
+  }
+
+  #begin(head: HeadRecord): void {
+    this.#begun = true;
+    this.#deadline.cancel();
+    this.#sink.head(head, this);
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    this.#deadline.cancel();
+    this.#onSettled?.();
+    this.owner?.waiterSettled(this);
+  }
+}
+
+/** Text needs no decoding: the socket writes it as UTF-8. */
+function decodeForSending(body: string, isBase64Encoded: boolean): Uint8Array | string | undefined {
+  return isBase64Encoded ? decodeBody(body, true) : body;
+}
+
+function impliedHead(id: string): HeadRecord {
+  return { type: 'head', id, statusCode: 200, headers: {}, cookies: [] };
+}

@@ -1,0 +1,28 @@
+import type { HeadRecord, ResponseRecord } from 'lpr-protocol';
+import type { Failure } from '../errors.ts';
+
+/** What came of an invocation, as far as an answer shows it. */
+export interface AnswerOrigin {
+  readonly requestId: string;
+  /** Items in the invocation that carried the request; undefined when it was never invoked. */
+  readonly batchSize: number | undefined;
+}
+
+/**
+ * The client's side of one request. Calls come in the order `respond | fail | head (write)* (end |
+ * abort)`; a head with illegal headers is refused by returning false, before anything was written.
+ */
+export interface ResponseSink {
+  /** A whole answer. `body` is decoded already. */
+  respond(record: ResponseRecord, body: Uint8Array | string, origin: AnswerOrigin): void;
+  /** The router's own answer. */
+  fail(failure: Failure, origin: AnswerOrigin): void;
+  /** The beginning of a streamed answer. */
+  head(record: HeadRecord, origin: AnswerOrigin): void;
+  /** Bytes of a streamed answer, sent at once; false when this client is too slow and was cut off. */
+  write(chunk: Uint8Array): boolean;
+  /** The regular end of a streamed answer. */
+  end(): void;
+  /** Ends a begun answer so that the client sees that it is not complete. */
+  abort(): void;
+}

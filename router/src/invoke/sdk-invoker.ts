@@ -1,0 +1,132 @@
+import {
+  InvokeCommand,
+  InvokeWithResponseStreamCommand,
+  LambdaClient,
+  LambdaServiceException,
+} from '@aws-sdk/client-lambda';
+import type { InvokeWithResponseStreamResponseEvent } from '@aws-sdk/client-lambda';
+import { InvokeError } from '../errors.ts';
+import { parseFunctionArn } from '../routing/function-arn.ts';
+import type { FunctionArn } from '../routing/function-arn.ts';
+import type { Invocation, InvokeAnswer, Invoker } from './invoker.ts';
+
+export interface SdkInvokerOptions {
+  /** Default: the region in the function's ARN. */
+  readonly region?: string | undefined;
+  /** Default: what the SDK finds (`AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL`, AWS itself). */
+  readonly endpoint?: string | undefined;
+  /** Invocations in flight at a time, each on a connection of its own. Default 64. */
+  readonly maxSockets?: number;
+}
+
+/** Connect-phase failures: nothing was sent, so nothing ran. */
+const UNSENT_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/**
+ * Invokes through `@aws-sdk/client-lambda`. Never replays by itself (`maxAttempts: 1`): a batch that
+ * may have run is not sent again.
+ */
+export function sdkInvoker(options: SdkInvokerOptions = {}): Invoker {
+  const clients = new Map<string, LambdaClient>();
+  const clientFor = (functionArn: FunctionArn): LambdaClient => {
+    const region = options.region ?? parseFunctionArn(functionArn)?.region ?? '';
+    let client = clients.get(region);
+    if (!client) clients.set(region, (client = createClient(region, options)));
+    return client;
+  };
+  return {
+    async invoke(invocation) {
+      const client = clientFor(invocation.functionArn);
+      try {
+        return await (invocation.mode === 'stream'
+          ? invokeStream(client, invocation)
+          : invokeBuffered(client, invocation));
+      } catch (error) {
+        throw toInvokeError(error);
+      }
+    },
+    async close() {
+      for (const client of clients.values()) client.destroy();
+      clients.clear();
+    },
+  };
+}
+
+function createClient(region: string, { endpoint, maxSockets = 64 }: SdkInvokerOptions) {
+  const agent = { maxSockets, keepAlive: true };
+  return new LambdaClient({
+    region,
+    maxAttempts: 1,
+    requestHandler: { httpAgent: agent, httpsAgent: agent },
+    ...(endpoint === undefined ? {} : { endpoint }),
+  });
+}
+
+function commandInput({ functionArn, payload, tenantId }: Invocation) {
+  return {
+    FunctionName: functionArn,
+    Payload: payload,
+    ...(tenantId === undefined ? {} : { TenantId: tenantId }),
+  };
+}
+
+async function invokeBuffered(client: LambdaClient, invocation: Invocation): Promise<InvokeAnswer> {
+  const command = new InvokeCommand(commandInput(invocation));
+  const answer = await client.send(command, { abortSignal: invocation.signal });
+  const bytes = answer.Payload ?? new Uint8Array();
+  if (answer.FunctionError !== undefined) throw functionError(answer.FunctionError, bytes);
+  return { type: 'buffered', bytes };
+}
+
+async function invokeStream(client: LambdaClient, invocation: Invocation): Promise<InvokeAnswer> {
+  const command = new InvokeWithResponseStreamCommand(commandInput(invocation));
+  const answer = await client.send(command, { abortSignal: invocation.signal });
+  return { type: 'stream', chunks: payloadChunks(answer.EventStream ?? []) };
+}
+
+async function* payloadChunks(
+  events: AsyncIterable<InvokeWithResponseStreamResponseEvent> | Iterable<never>,
+): AsyncIterable<Uint8Array> {
+  try {
+    for await (const event of events) {
+      if (event.PayloadChunk?.Payload) yield event.PayloadChunk.Payload;
+      const { ErrorCode, ErrorDetails } = event.InvokeComplete ?? {};
+      if (ErrorCode) {
+        throw new InvokeError('LPR_FUNCTION_ERROR', `${ErrorCode}: ${ErrorDetails ?? ''}`);
+      }
+    }
+  } catch (error) {
+    throw toInvokeError(error);
+  }
+}
+
+function functionError(kind: string, payload: Uint8Array): InvokeError {
+  return new InvokeError('LPR_FUNCTION_ERROR', `${kind}: ${Buffer.from(payload).toString()}`);
+}
+
+function toInvokeError(error: unknown): InvokeError {
+  if (error instanceof InvokeError) return error;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (error instanceof LambdaServiceException) {
+    const status = error.$metadata.httpStatusCode;
+    if (status === 429) {
+      const retryAfterSeconds = retryAfter(error);
+      return new InvokeError('LPR_THROTTLED', message, {
+        unsent: true,
+        cause: error,
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      });
+    }
+    if (status === 413) {
+      return new InvokeError('LPR_PAYLOAD_TOO_LARGE', message, { cause: error });
+    }
+  }
+  const code = (error as { code?: unknown }).code;
+  const unsent = typeof code === 'string' && UNSENT_CODES.has(code);
+  return new InvokeError('LPR_FUNCTION_UNREACHABLE', message, { unsent, cause: error });
+}
+
+function retryAfter(error: object): number | undefined {
+  const seconds = Number((error as { retryAfterSeconds?: unknown }).retryAfterSeconds);
+  return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : undefined;
+}

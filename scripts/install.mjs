@@ -1,0 +1,33 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { hashOf, pinnedNode, readStamps, root, run, say, since, writeStamp } from './workspace.mjs';
+
+/** Installs with `npm ci` when the lock file or a package.json has changed since the last time. */
+export async function ensureInstalled() {
+  const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const manifests = workspaces.filter((name) => !name.includes('*')).map((name) => `${name}/package.json`);
+  const wanted = hashOf(['package-lock.json', 'package.json', ...manifests]);
+  if (existsSync(pinnedNode)) {
+    const installed = readStamps()['install'] ?? (installedByHand() ? wanted : undefined);
+    if (installed === wanted) {
+      if (readStamps()['install'] !== wanted) writeStamp('install', wanted);
+      return;
+    }
+  }
+  const start = performance.now();
+  say('Installing dependencies (npm ci) …');
+  // Packages for the pinned Node.js draw engine warnings from an older one that only runs npm.
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (code !== 0) {
+    say(`Expected \`npm ci\` to succeed, it exited with ${code}`);
+    process.exit(1);
+  }
+  writeStamp('install', wanted);
+  say(`Installed in ${since(start)}`);
+}
+
+/** An `npm ci` or `npm install` that is younger than the lock file. */
+function installedByHand() {
+  const record = join(root, 'node_modules', '.package-lock.json');
+  return existsSync(record) && statSync(record).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+}
