@@ -5,5 +5,4 @@ export default defineConfig({
   format: ['esm', 'cjs'],
   target: 'node22',
   dts: true,
-  clean: true,
 });

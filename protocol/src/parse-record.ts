@@ -7,7 +7,7 @@ import {
   readStatus,
   statusProblem,
 } from './answer-fields.ts';
-import { describeValue } from './problem.ts';
+import { describeValue, isObject } from './problem.ts';
 import type { Problem } from './problem.ts';
 import {
   BadRecordKind,
@@ -40,7 +40,7 @@ interface RawRecord {
  * `v`, `id`, `type`, `statusCode`, `headers`, `cookies`, `body`, `isBase64Encoded`, `message`.
  */
 export function parseRecord(value: unknown): RecordResult {
-  if (!isRawRecord(value)) {
+  if (!isObject(value)) {
     return notAnObject(value);
   }
   if (value.v !== PROTOCOL_VERSION && value.v !== undefined && value.v !== null) {
@@ -59,7 +59,7 @@ export function parseRecord(value: unknown): RecordResult {
  * A writer that builds answers from foreign input can check them with it before they leave.
  */
 export function parseResponseRecord(value: unknown): RecordResult {
-  return isRawRecord(value) ? parseResponse(value) : notAnObject(value);
+  return isObject(value) ? parseResponse(value) : notAnObject(value);
 }
 
 /** {@link parseRecord} of JSON text; text that is not JSON gives a bad record without an `id`. */
@@ -81,7 +81,7 @@ export function parseRecordLine(text: string): RecordResult {
 
 /** The `id` that a record of any quality is meant for; `undefined` when it cannot be read. */
 export function recordId(value: unknown): string | undefined {
-  if (!isRawRecord(value)) {
+  if (!isObject(value)) {
     return undefined;
   }
   return typeof value.id === 'string' && value.id !== '' ? value.id : undefined;
@@ -183,10 +183,6 @@ function parseError(raw: RawRecord, id: string): RecordResult {
     });
   }
   return { ok: true, record: { type: 'error', id, statusCode, message } };
-}
-
-function isRawRecord(value: unknown): value is RawRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function bad(raw: RawRecord, kind: BadRecordKind, problem: Problem): RecordResult {

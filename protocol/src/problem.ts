@@ -41,3 +41,8 @@ export function formatProblem(problem: Problem): string {
   const subject = problem.path === '' ? 'the value' : `\`${problem.path}\``;
   return `Expected ${subject} to be ${problem.expected}, got ${problem.got}`;
 }
+
+/** Whether `value` is what JSON calls an object. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

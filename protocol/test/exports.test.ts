@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import * as protocol from '../src/index.ts';
+
+test('the package exports these names and no others', () => {
+  expect(Object.keys(protocol).toSorted()).toMatchInlineSnapshot(`
+    [
+      "BadRecordKind",
+      "DEFAULT_ERROR_MESSAGE",
+      "DEFAULT_ERROR_STATUS",
+      "DEFAULT_HEAD_STATUS",
+      "DEFAULT_MAX_INVOKE_PAYLOAD_BYTES",
+      "DEFAULT_MAX_RECORD_BYTES",
+      "ERROR_CONTENT_TYPE",
+      "HOP_BY_HOP_HEADERS",
+      "MAX_BUFFERED_ANSWER_BYTES",
+      "MAX_STATUS_CODE",
+      "MIN_STATUS_CODE",
+      "NDJSON_CONTENT_TYPE",
+      "NdjsonDecoder",
+      "PROTOCOL_VERSION",
+      "ROUTER_HEADER_PREFIX",
+      "ROUTER_NAME",
+      "WireCode",
+      "advanceSequence",
+      "decodeBody",
+      "describeValue",
+      "encodeBody",
+      "encodeBufferedAnswer",
+      "encodeRecord",
+      "errorBody",
+      "formatProblem",
+      "isBatchEvent",
+      "isHeaderName",
+      "isHeaderValue",
+      "isRequestId",
+      "isStatusCode",
+      "itemId",
+      "normalizeCookies",
+      "parseBatch",
+      "parseBufferedAnswer",
+      "parseRecord",
+      "parseRecordLine",
+      "parseRequestId",
+      "parseResponseRecord",
+      "recordId",
+      "splitCookieHeader",
+    ]
+  `);
+});
