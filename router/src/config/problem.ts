@@ -30,9 +30,9 @@ export class ConfigError extends Error {
   readonly code = 'LPR_CONFIG_INVALID';
   readonly problems: readonly ConfigProblem[];
 
-  constructor(problems: readonly ConfigProblem[]) {
+  constructor(problems: readonly ConfigProblem[], options?: ErrorOptions) {
     const sorted = problems.toSorted(byPosition);
-    super(sorted.map(formatProblem).join('\n'));
+    super(sorted.map(formatProblem).join('\n'), options);
     this.name = 'ConfigError';
     this.problems = sorted;
   }

@@ -17,6 +17,7 @@ export interface RouterConfig {
   readonly awsRegion: string | undefined;
   readonly maxInflightInvocations: number;
   readonly defaultTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
   readonly maxBodyBytes: number;
   readonly maxInvokePayloadBytes: number;
   readonly maxRecordBytes: number;

@@ -15,9 +15,13 @@ export interface FunctionTarget {
 /** What a function ARN looks like, for messages. */
 export const FUNCTION_ARN_FORM = 'arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]';
 
-// The pattern of the Lambda API's `FunctionName` parameter, narrowed to whole ARNs; a name has at most 64 characters.
-const FUNCTION_ARN =
-  /^arn:aws[a-z-]*:lambda:(?<region>(?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):\d{12}:function:(?<name>[\w-]{1,64})(?::(?<qualifier>\$LATEST(?:\.PUBLISHED)?|[\w-]{1,128}))?$/;
+// The patterns of the Lambda API's `FunctionName` parameter, narrowed to whole ARNs; a name has at most 64 characters.
+const REGION = '(?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\\d';
+const WHOLE_REGION = new RegExp(`^${REGION}$`);
+const FUNCTION_ARN = new RegExp(
+  `^arn:aws[a-z-]*:lambda:(?<region>${REGION}):\\d{12}:function:(?<name>[\\w-]{1,64})` +
+    '(?::(?<qualifier>\\$LATEST(?:\\.PUBLISHED)?|[\\w-]{1,128}))?$',
+);
 
 /** Takes a function ARN apart; `undefined` for anything that is not one (a layer's ARN, a bare name, an unresolved `${…}`). */
 export function parseFunctionArn(value: unknown): FunctionTarget | undefined {
@@ -30,4 +34,9 @@ export function parseFunctionArn(value: unknown): FunctionTarget | undefined {
     functionName: parts['name'],
     qualifier: parts['qualifier'],
   };
+}
+
+/** Whether `value` has the form of an AWS region's name, e.g. `eu-west-1`, `us-gov-east-1`. */
+export function isRegion(value: string): boolean {
+  return WHOLE_REGION.test(value);
 }

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { FUNCTION_ARN_FORM, isRegion, parseFunctionArn } from '../routing/function-arn.ts';
+import { headerNames, integer, milliseconds, parsed, section } from './fields.ts';
+import {
+  canonicalDimension,
+  KEY_DIMENSION_FORM,
+  parseKeyDimension,
+  suggestKeyDimension,
+} from './key-dimension.ts';
+import { LISTEN_ADDRESS_FORM, parseListenAddress, suggestListenAddress } from './listen-address.ts';
+import { DOCUMENT_FIELDS, OPERATION_FIELDS, PATH_FIELDS } from './openapi-fields.ts';
+
+/** The keys of a path under which operations stand, with the method that each is for. */
+export const METHOD_KEYS = {
+  get: 'GET',
+  put: 'PUT',
+  post: 'POST',
+  delete: 'DELETE',
+  options: 'OPTIONS',
+  head: 'HEAD',
+  patch: 'PATCH',
+  trace: 'TRACE',
+  'x-amazon-apigateway-any-method': 'ANY',
+} as const;
+
+const OURS = ['x-lpr', 'x-target-lambda', 'x-amazon-apigateway-any-method'];
+
+/** How an operation's requests are batched. */
+export const lprSchema = section({
+  maxWaitMs: milliseconds(0).describe(
+    'Longest time a batch stays open after its first request, in ms; less than `timeoutMs`.',
+  ),
+  maxBatchSize: integer(1).describe('A batch leaves as soon as it has this many requests.'),
+  timeoutMs: milliseconds(1)
+    .optional()
+    .describe(
+      'Longest time from arrival to the answer or its head, in ms. Default: `DefaultTimeoutMs`.',
+    ),
+  invokeMode: z
+    .enum(['buffered', 'response_stream'])
+    .default('buffered')
+    .describe('Whether the function answers a batch at once or record by record.'),
+  key: z
+    .array(parsed(KEY_DIMENSION_FORM, parseKeyDimension, suggestKeyDimension))
+    .superRefine(forbidRepeats, { when: ({ value }) => Array.isArray(value) })
+    .default([])
+    .describe('Requests share a batch only when they agree in these headers and query parameters.'),
+});
+
+const operationSchema = section(
+  {
+    operationId: z.string().optional().describe("The operation's name, for people."),
+    'x-target-lambda': parsed(
+      `a function ARN such as \`${FUNCTION_ARN_FORM}\``,
+      parseFunctionArn,
+    ).describe('ARN of the function behind the operation; a qualifier is optional.'),
+    'x-lpr': lprSchema.describe("How the operation's requests are batched."),
+  },
+  { ignored: OPERATION_FIELDS, vendorKeys: { ours: OURS.slice(0, 2), belongIn: 'an operation' } },
+);
+
+const pathSchema = section(
+  {
+    get: operationSchema.optional(),
+    put: operationSchema.optional(),
+    post: operationSchema.optional(),
+    delete: operationSchema.optional(),
+    options: operationSchema.optional(),
+    head: operationSchema.optional(),
+    patch: operationSchema.optional(),
+    trace: operationSchema.optional(),
+    'x-amazon-apigateway-any-method': operationSchema.optional(),
+  } satisfies Record<keyof typeof METHOD_KEYS, unknown>,
+  { ignored: PATH_FIELDS, vendorKeys: { ours: OURS, belongIn: 'an operation, such as `get`' } },
+);
+
+const specSchema = section(
+  {
+    // `/hello:` with nothing under it is null, and as legal as an empty mapping.
+    paths: z
+      .preprocess(withoutVendorKeys, z.record(z.string(), pathSchema.nullable()).nullable())
+      .describe('Path templates, with their methods.'),
+  },
+  { ignored: DOCUMENT_FIELDS, vendorKeys: { ours: OURS, belongIn: 'an operation of a path' } },
+);
+
+const ListenAddr = parsed(LISTEN_ADDRESS_FORM, parseListenAddress, suggestListenAddress).describe(
+  'Address to listen at, `IP:port` or `[IPv6]:port`; port 0 takes a free one.',
+);
+
+const otherSettings = {
+  AwsRegion: parsed('an AWS region such as `eu-west-1`', (text) => isRegion(text) || undefined)
+    .optional()
+    .describe("Region of the functions. Default: the one in each function's ARN."),
+  MaxInflightInvocations: integer(1)
+    .default(64)
+    .describe('Invocations that may run at a time, over all functions.'),
+  DefaultTimeoutMs: milliseconds(1)
+    .default(2000)
+    .describe('`timeoutMs` of operations that have none of their own, in ms.'),
+  KeepAliveTimeoutMs: milliseconds(1)
+    .default(65_000)
+    .describe("How long an idle connection stays open, in ms; longer than a load balancer's."),
+  MaxBodyBytes: integer(1).default(1_048_576).describe('Largest body of a request, in bytes.'),
+  MaxInvokePayloadBytes: integer(1)
+    .default(6_291_456)
+    .describe('Largest payload of an invocation, in bytes.'),
+  MaxRecordBytes: integer(1)
+    .default(8_388_608)
+    .describe('Longest line of a streamed answer, in bytes.'),
+  ForwardHeaders: section({
+    Allow: headerNames().optional().describe('Headers that functions see. Default: all.'),
+    Deny: headerNames().default([]).describe('Headers that functions never see.'),
+  })
+    .default({ Deny: [] })
+    .describe('Which headers of a request reach functions.'),
+  Spec: specSchema.describe('The routes, as an OpenAPI document; its own fields are ignored.'),
+  Emulator: z.unknown().optional().describe('Settings of `lpr-emulator`; the router ignores them.'),
+};
+
+/** Every key of a manifest, with its default and description. */
+export const settingsSchema = section({ ListenAddr, ...otherSettings });
+
+/** The same for those who know from elsewhere where to listen. */
+export const unboundSettingsSchema = section({
+  ListenAddr: ListenAddr.optional(),
+  ...otherSettings,
+});
+
+function forbidRepeats(elements: readonly string[], context: z.core.$RefinementCtx): void {
+  const seen = new Set<string>();
+  for (const [index, element] of elements.entries()) {
+    if (typeof element !== 'string') continue;
+    const dimension = canonicalDimension(element);
+    if (seen.has(dimension)) {
+      context.addIssue({ code: 'custom', path: [index], message: 'each dimension once' });
+    }
+    seen.add(dimension);
+  }
+}
+
+/** OpenAPI lets vendors' keys stand among the paths, too. */
+function withoutVendorKeys(paths: unknown): unknown {
+  if (typeof paths !== 'object' || paths === null || Array.isArray(paths)) return paths;
+  return Object.fromEntries(Object.entries(paths).filter(([key]) => !/^x-/i.test(key)));
+}

@@ -1,0 +1,162 @@
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import type { Alias, Node, Pair, YAMLMap, YAMLSeq } from 'yaml';
+import { wordChoice } from './wording.ts';
+
+/** What aliases may add to a document, in nodes; beyond it lies an attack ("billion laughs") rather than a manifest. */
+export const MAX_ALIASED_NODES = 1_000_000;
+
+/** A fault of the document's structure. `fatal` ones leave no value worth checking further. */
+export interface TreeFault {
+  readonly node: Node;
+  readonly path: readonly PropertyKey[];
+  readonly expected: string;
+  readonly got: string;
+  readonly fatal: boolean;
+}
+
+interface Converted {
+  readonly value: unknown;
+  /** Nodes in it, what aliases stand for counted every time. */
+  readonly size: number;
+}
+
+/**
+ * Turns a YAML document into plain values in one pass, whatever its aliases do: an alias shares the value of
+ * its anchor, so memory follows the text and not what the text could be expanded to.
+ */
+export class YamlTree {
+  readonly value: unknown;
+  readonly faults: TreeFault[] = [];
+  readonly #anchors = new Map<string, Node>();
+  readonly #targets = new Map<Alias, Node>();
+  readonly #converted = new Map<Node, Converted>();
+  #aliasedNodes = 0;
+  readonly #path: PropertyKey[] = [];
+
+  constructor(root: Node | null) {
+    this.value = this.#convert(root).value;
+  }
+
+  /** The node that an alias stands for; other nodes stand for themselves. */
+  resolve(node: unknown): unknown {
+    return isAlias(node) ? this.#targets.get(node) : node;
+  }
+
+  /** The pair that gives a mapping its `name`: its own, failing that the one merged into it. */
+  pairOf(map: YAMLMap, name: string): Pair | undefined {
+    const own = map.items.find((pair) => !isMergeKey(pair.key) && keyName(pair.key) === name);
+    if (own !== undefined) return own;
+    for (const pair of map.items) {
+      if (!isMergeKey(pair.key)) continue;
+      const source = this.resolve(pair.value);
+      for (const item of isSeq(source) ? source.items : [source]) {
+        const merged = this.resolve(item);
+        const found = isMap(merged) ? this.pairOf(merged, name) : undefined;
+        if (found !== undefined) return found;
+      }
+    }
+    return undefined;
+  }
+
+  #convert(node: unknown): Converted {
+    if (isAlias(node)) return this.#alias(node);
+    if (!isMap(node) && !isSeq(node) && !isScalar(node)) return { value: null, size: 1 };
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
+    if (isScalar(node)) {
+      const scalar = { value: node.value, size: 1 };
+      this.#converted.set(node, scalar);
+      return scalar;
+    }
+    const collection = isSeq(node) ? this.#sequence(node) : this.#mapping(node);
+    this.#converted.set(node, collection);
+    return collection;
+  }
+
+  #alias(alias: Alias): Converted {
+    const target = this.#anchors.get(alias.source);
+    const found = target && this.#converted.get(target);
+    if (target === undefined || found === undefined) {
+      const expected =
+        target === undefined ? 'an anchor before its alias' : 'no anchor inside itself';
+      this.#fault(alias, expected, `\`*${alias.source}\``);
+      return { value: null, size: 1 };
+    }
+    this.#targets.set(alias, target);
+    const before = this.#aliasedNodes;
+    this.#aliasedNodes += found.size;
+    if (this.#aliasedNodes <= MAX_ALIASED_NODES) return found;
+    if (before <= MAX_ALIASED_NODES) {
+      this.#fault(alias, `aliases that stand for at most ${MAX_ALIASED_NODES} nodes`, 'more');
+    }
+    return { value: {}, size: 1 };
+  }
+
+  #sequence(node: YAMLSeq): Converted {
+    let size = 1;
+    const value = node.items.map((item, index) => {
+      this.#path.push(index);
+      const converted = this.#convert(item);
+      this.#path.pop();
+      size += converted.size;
+      return converted.value;
+    });
+    return { value, size };
+  }
+
+  #mapping(node: YAMLMap): Converted {
+    const entries = new Map<string, unknown>();
+    const merges: object[] = [];
+    let size = 1;
+    for (const { key, value } of node.items) {
+      const merge = isMergeKey(key);
+      const name = merge ? '<<' : keyName(key);
+      this.#path.push(name);
+      // Anchors may stand on keys, too.
+      if (!merge) this.#convert(key);
+      const converted = this.#convert(value);
+      size += 1 + converted.size;
+      if (merge) this.#collectSources(value, converted.value, merges);
+      else if (entries.has(name))
+        this.#badKey(key, node, 'each key once', `${wordChoice([name])} again`);
+      // As an ordinary key it would be lost on the way: every copy of an object treats it specially.
+      else if (name === '__proto__') this.#badKey(key, node, 'another key', '`__proto__`');
+      else entries.set(name, converted.value);
+      this.#path.pop();
+    }
+    for (const source of merges) {
+      for (const [name, merged] of Object.entries(source)) {
+        if (!entries.has(name)) entries.set(name, merged);
+      }
+    }
+    return { value: Object.fromEntries(entries), size };
+  }
+
+  #collectSources(node: unknown, value: unknown, merges: object[]): void {
+    for (const source of Array.isArray(value) ? value : [value]) {
+      if (typeof source === 'object' && source !== null && !Array.isArray(source))
+        merges.push(source);
+      else
+        this.#fault(node as Node, 'a mapping, or a list of mappings, to merge', 'something else');
+    }
+  }
+
+  #badKey(key: unknown, map: YAMLMap, expected: string, got: string): void {
+    this.#fault(isScalar(key) ? key : map, expected, got, false);
+  }
+
+  #fault(node: Node, expected: string, got: string, fatal = true): void {
+    this.faults.push({ node, path: [...this.#path], expected, got, fatal });
+  }
+}
+
+function isMergeKey(key: unknown): boolean {
+  if (!isScalar(key)) return false;
+  // With merging on, the parser gives a plain `<<` a symbol as its value.
+  return typeof key.value === 'symbol' && key.value.description === '<<';
+}
+
+function keyName(key: unknown): string {
+  return isScalar(key) || key === null
+    ? String(isScalar(key) ? key.value : key)
+    : JSON.stringify(key);
+}
