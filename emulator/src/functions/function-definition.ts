@@ -1,0 +1,23 @@
+import type { HandlerSpec } from '../runtime/handler-spec.ts';
+
+/** Seconds a function may run when the manifest does not say; see {@link FunctionDefinition.timeoutSeconds}. */
+export const DEFAULT_TIMEOUT_SECONDS = 30;
+
+/** Lambda's default. */
+export const DEFAULT_MEMORY_MB = 128;
+
+/** A function as the emulator runs it. Immutable, defaults applied. */
+export interface FunctionDefinition {
+  /** As in an ARN. */
+  readonly name: string;
+  /** Absolute path where `handler` starts. */
+  readonly baseDirectory: string;
+  readonly handler: HandlerSpec;
+  /**
+   * Lambda's default is 3 s. Here it is 30 s, so that unless a manifest says otherwise it is the route's
+   * `timeoutMs` that ends a slow request, with a message that names it.
+   */
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { INIT_TIMEOUT_MS } from '../limits.ts';
+import { createContext, logStreamName } from '../runtime/context.ts';
+import type { LambdaContext } from '../runtime/context.ts';
+import type { FunctionErrorPayload } from '../runtime/errors.ts';
+import { toErrorPayload } from '../runtime/errors.ts';
+import { loadHandler } from '../runtime/load-handler.ts';
+import type { LoadedHandler } from '../runtime/load-handler.ts';
+import { channels } from './channels.ts';
+import type { InvocationEnded, InvocationStarted } from './channels.ts';
+import type { FunctionDefinition } from './function-definition.ts';
+import { defaultFunctionArn } from './function-name.ts';
+import type { ExecutionEnvironment, FunctionInvocation, FunctionOutcome } from './invocation.ts';
+import { startHandler } from './run-handler.ts';
+import { unlessAborted, withTimeLimit } from './time-limit.ts';
+
+/** A handler in one generation of its module. */
+interface Generation {
+  readonly handler: LoadedHandler;
+  readonly logStreamName: string;
+  readonly initMs: number;
+  /** Until its first invocation. */
+  cold: boolean;
+}
+
+/**
+ * Runs a function in the emulator's own process: nothing to start, breakpoints work, and invocations
+ * overlap in one module instance where Lambda would use several environments. It cannot stop a handler:
+ * after a timeout the module is loaded anew, and the old handler's late answer is dropped.
+ */
+export class InProcessEnvironment implements ExecutionEnvironment {
+  readonly #definition: FunctionDefinition;
+  #current: Promise<Generation> | undefined;
+
+  constructor(definition: FunctionDefinition) {
+    this.#definition = definition;
+  }
+
+  async prepare(): Promise<FunctionErrorPayload | undefined> {
+    try {
+      await this.#load(randomUUID());
+      return undefined;
+    } catch (error) {
+      return toErrorPayload(error);
+    }
+  }
+
+  async invoke(invocation: FunctionInvocation): Promise<FunctionOutcome> {
+    invocation.signal?.throwIfAborted();
+    const requestId = invocation.requestId ?? randomUUID();
+    return unlessAborted(this.#invoke(invocation, requestId), invocation.signal);
+  }
+
+  close(): Promise<void> {
+    this.#current = undefined;
+    return Promise.resolve();
+  }
+
+  async #invoke(invocation: FunctionInvocation, requestId: string): Promise<FunctionOutcome> {
+    const { name: functionName } = this.#definition;
+    let cold = true;
+    let startedAt = performance.now();
+    const end = (error?: FunctionErrorPayload): void => {
+      const durationMs = performance.now() - startedAt;
+      const ended: InvocationEnded = { requestId, functionName, cold, durationMs, error };
+      channels.invocationEnded.publish(ended);
+    };
+    let generation: Generation;
+    try {
+      generation = await this.#load(requestId);
+    } catch (thrown) {
+      const error = toErrorPayload(thrown);
+      end(error);
+      return { type: 'error', requestId, cold, error };
+    }
+    cold = generation.cold;
+    generation.cold = false;
+    const initMs = cold ? generation.initMs : undefined;
+    const started: InvocationStarted = { requestId, functionName, cold, initMs };
+    channels.invocationStarted.publish(started);
+
+    startedAt = performance.now();
+    const running = startHandler(generation.handler, {
+      payload: invocation.payload,
+      context: this.#context(generation, invocation, requestId),
+      timeoutMs: this.#definition.timeoutSeconds * 1000,
+      mode: invocation.mode,
+      signal: invocation.signal,
+    });
+    running.finished.then(
+      () => end(),
+      (failure: unknown) => {
+        const error = toErrorPayload(failure);
+        if (error.errorType === 'Sandbox.Timedout') this.#replace(generation);
+        end(error);
+      },
+    );
+    try {
+      return { ...(await running.answer), requestId, cold };
+    } catch (failure) {
+      return { type: 'error', requestId, cold, error: toErrorPayload(failure) };
+    }
+  }
+
+  #context(
+    generation: Generation,
+    invocation: FunctionInvocation,
+    requestId: string,
+  ): LambdaContext {
+    const { name, memoryMb, timeoutSeconds } = this.#definition;
+    return createContext(
+      { name, memoryMb, logStreamName: generation.logStreamName },
+      {
+        requestId,
+        invokedFunctionArn: invocation.invokedFunctionArn ?? defaultFunctionArn(name),
+        deadline: Date.now() + timeoutSeconds * 1000,
+        clientContext: invocation.clientContext,
+        tenantId: invocation.tenantId,
+      },
+    );
+  }
+
+  #load(requestId: string): Promise<Generation> {
+    if (this.#current !== undefined) return this.#current;
+    const { baseDirectory, handler } = this.#definition;
+    const startedAt = performance.now();
+    const loading = withTimeLimit(
+      loadHandler(baseDirectory, handler),
+      INIT_TIMEOUT_MS,
+      requestId,
+    ).then((loaded) => ({
+      handler: loaded,
+      logStreamName: logStreamName(new Date(), randomUUID().replaceAll('-', '')),
+      initMs: performance.now() - startedAt,
+      cold: true,
+    }));
+    this.#current = loading;
+    // A module that cannot be loaded now may be mended before the next invocation.
+    loading.catch(() => this.#forget(loading));
+    return loading;
+  }
+
+  #replace(generation: Generation): void {
+    const current = this.#current;
+    void current?.then((loaded) => {
+      if (loaded === generation) this.#forget(current);
+    });
+  }
+
+  #forget(loading: Promise<Generation>): void {
+    if (this.#current === loading) this.#current = undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import type { InvocationMode } from 'lpr-router';
+import type { FunctionErrorPayload } from '../runtime/errors.ts';
+
+/** One call of one function. */
+export interface FunctionInvocation {
+  /** The event as JSON text in UTF-8; no bytes at all count as `{}`. */
+  readonly payload: Uint8Array;
+  /** How the caller reads the answer; the function may produce it either way. */
+  readonly mode: InvocationMode;
+  /** When it is aborted the caller stops waiting. As in Lambda, the function runs on. */
+  readonly signal?: AbortSignal;
+  /** A new UUID by default. */
+  readonly requestId?: string;
+  /** As in the request; by default an ARN is made up. */
+  readonly invokedFunctionArn?: string;
+  /** Parsed. */
+  readonly clientContext?: unknown;
+  readonly tenantId?: string;
+}
+
+/** What every outcome says. */
+interface Outcome {
+  readonly requestId: string;
+  /** True for the first invocation of an execution environment. */
+  readonly cold: boolean;
+}
+
+/** How an invocation went. A stream that fails midway throws a `FunctionFailure` while it is read. */
+export type FunctionOutcome =
+  | (Outcome & { readonly type: 'buffered'; readonly bytes: Uint8Array })
+  | (Outcome & {
+      readonly type: 'stream';
+      readonly contentType: string;
+      readonly chunks: AsyncIterable<Uint8Array>;
+    })
+  | (Outcome & { readonly type: 'error'; readonly error: FunctionErrorPayload });
+
+/**
+ * What runs a function: loaded once, then invoked many times. `invoke` rejects only with the reason of
+ * the caller's signal; whatever goes wrong in the function is an outcome.
+ */
+export interface ExecutionEnvironment {
+  /** Loads the handler if it is not loaded; the error that invocations would meet, if any. */
+  prepare(): Promise<FunctionErrorPayload | undefined>;
+  invoke(invocation: FunctionInvocation): Promise<FunctionOutcome>;
+  close(): Promise<void>;
+}

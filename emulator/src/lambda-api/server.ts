@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import fastify from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FunctionRegistry } from '../functions/registry.ts';
+import { MAX_EVENT_BYTES } from '../limits.ts';
+import { LambdaApiError, apiErrors, errorBody } from './error-body.ts';
+import { invoke } from './invoke.ts';
+import type { InvokeOptions } from './invoke.ts';
+import { invokeStream } from './invoke-stream.ts';
+import type { InvocationRequest } from './read-invocation.ts';
+import { readInvocation } from './read-invocation.ts';
+
+/** Where a Lambda API listens and what it invokes. */
+export interface LambdaApiOptions {
+  readonly registry: FunctionRegistry;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Told of what is the emulator's own fault, beside the `ServiceException` that the client gets. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A running Lambda API. */
+export interface LambdaApi {
+  /** For `AWS_ENDPOINT_URL_LAMBDA`. */
+  readonly url: string;
+  /** Stops listening and waits for the answers under way. */
+  close(): Promise<void>;
+}
+
+interface InvokeRoute {
+  Params: { functionName: string };
+  Querystring: { Qualifier?: string };
+  Body: Uint8Array | undefined;
+}
+
+type Operation = (
+  registry: FunctionRegistry,
+  request: InvocationRequest,
+  options: InvokeOptions,
+  reply: FastifyReply,
+) => Promise<void>;
+
+const OPERATIONS: Record<string, { readonly name: string; readonly run: Operation }> = {
+  '/2015-03-31/functions/:functionName/invocations': { name: 'InvokeFunction', run: invoke },
+  '/2021-11-15/functions/:functionName/response-streaming-invocations': {
+    name: 'InvokeWithResponseStream',
+    run: invokeStream,
+  },
+};
+
+// A whole ARN with its qualifier; find-my-way refuses parameters longer than 100 by default.
+const MAX_FUNCTION_NAME = 400;
+
+/**
+ * Serves the two invoke operations of the Lambda API to unmodified SDKs and CLIs. Signatures are not
+ * checked. Rejects when the address cannot be listened on.
+ */
+export async function startLambdaApi(options: LambdaApiOptions): Promise<LambdaApi> {
+  const server = createServer(options);
+  const url = await server.listen({ host: options.host, port: options.port });
+  return { url, close: () => server.close() };
+}
+
+function createServer({ registry, onError }: LambdaApiOptions): FastifyInstance {
+  const server = fastify({
+    bodyLimit: MAX_EVENT_BYTES,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: MAX_FUNCTION_NAME },
+    frameworkErrors: (_error, request, reply) => {
+      refuse(apiErrors.unknownOperation(request.method, request.url), request.id, reply);
+    },
+  });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  // Lambda takes the payload for JSON whatever the type says; Fastify would refuse a malformed one.
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.headers['content-type'] !== undefined) {
+      request.headers['content-type'] = 'application/json';
+    }
+    reply.header('x-amzn-requestid', request.id);
+    done();
+  });
+  for (const [url, { run }] of Object.entries(OPERATIONS)) {
+    server.post<InvokeRoute>(url, async (request, reply) => {
+      await run(registry, readRequest(request, registry), readOptions(request, reply), reply);
+      return reply;
+    });
+  }
+  server.setNotFoundHandler((request, reply) => {
+    refuse(apiErrors.unknownOperation(request.method, request.url), request.id, reply);
+  });
+  server.setErrorHandler((error, request, reply) => {
+    const refusal = toApiError(error, request);
+    if (refusal.status >= 500) onError?.(error);
+    refuse(refusal, request.id, reply);
+  });
+  return server;
+}
+
+function readRequest(
+  request: FastifyRequest<InvokeRoute>,
+  registry: FunctionRegistry,
+): InvocationRequest {
+  return readInvocation(
+    {
+      functionName: request.params.functionName,
+      qualifier: request.query.Qualifier,
+      headers: request.headers,
+      body: request.body ?? new Uint8Array(),
+    },
+    registry,
+  );
+}
+
+function readOptions(request: FastifyRequest, reply: FastifyReply): InvokeOptions {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  const invocationType = request.headers['x-amz-invocation-type'];
+  return {
+    requestId: request.id,
+    invocationType: typeof invocationType === 'string' ? invocationType : undefined,
+    signal: gone.signal,
+  };
+}
+
+function toApiError(error: unknown, request: FastifyRequest): LambdaApiError {
+  if (error instanceof LambdaApiError) return error;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'FST_ERR_CTP_BODY_TOO_LARGE') return apiErrors.internal();
+  const operation = OPERATIONS[request.routeOptions.url ?? '']?.name ?? 'Invoke';
+  return apiErrors.tooLarge(MAX_EVENT_BYTES, operation);
+}
+
+function refuse(error: LambdaApiError, requestId: string, reply: FastifyReply): void {
+  void reply
+    .code(error.status)
+    .header('x-amzn-errortype', error.type)
+    .header('x-amzn-requestid', requestId)
+    .type('application/json')
+    .send(errorBody(error));
+}

@@ -1,0 +1,8 @@
+/** Largest event of a synchronous invocation, in bytes (6 MiB). */
+export const MAX_EVENT_BYTES = 6_291_456;
+
+/** Largest buffered answer, in bytes; Lambda leaves room for its envelope above 6 MiB. */
+export const MAX_ANSWER_BYTES = 6_291_556;
+
+/** How long loading a handler may take, in ms: Lambda's init phase. */
+export const INIT_TIMEOUT_MS = 10_000;

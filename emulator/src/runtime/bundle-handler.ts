@@ -1,0 +1,111 @@
+import { extname, resolve, dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import type { BuildFailure, BuildResult, Message } from 'esbuild';
+import { RuntimeError, RuntimeErrorType } from './errors.ts';
+import { REQUIRED_PACKAGE, externalPackages } from './external-packages.ts';
+import { IDENTITY_DEFINES, moduleIdentity } from './module-identity.ts';
+
+/** A handler's module and everything of the project that it imports, as one piece of JavaScript. */
+export interface Bundle {
+  readonly code: string;
+  /** CommonJS stays CommonJS, because modules are always strict code. */
+  readonly format: 'esm' | 'cjs';
+  /** Absolute paths of all files that went in: what to watch. */
+  readonly inputs: readonly string[];
+}
+
+const VIRTUAL = `${REQUIRED_PACKAGE}:`;
+
+/**
+ * Bundles the module at `entry` with its `tsconfig.json`, for running from `outputFile` (source maps
+ * are inline and relative to it). Throws `Runtime.ImportModuleError` for an import that leads nowhere and
+ * `Runtime.UserCodeSyntaxError` for code that cannot be parsed.
+ */
+export async function bundleHandler(entry: string, outputFile: string): Promise<Bundle> {
+  const written = extname(entry);
+  if (written === '.cjs' || written === '.cts') return run(entry, outputFile, 'cjs');
+  const bundle = await run(entry, outputFile, 'esm');
+  return bundle.format === 'esm' ? bundle : run(entry, outputFile, 'cjs');
+}
+
+async function run(entry: string, outputFile: string, format: 'esm' | 'cjs'): Promise<Bundle> {
+  const directory = dirname(entry);
+  const result = await build({
+    entryPoints: [entry],
+    absWorkingDir: directory,
+    outfile: outputFile,
+    write: false,
+    bundle: true,
+    metafile: true,
+    platform: 'node',
+    format,
+    target: `node${process.versions.node}`,
+    // Node's own conditions and fields: esbuild would otherwise add `module`, which Node never reads.
+    conditions: ['module-sync', 'node-addons'],
+    mainFields: ['main'],
+    sourcemap: 'inline',
+    sourcesContent: false,
+    keepNames: true,
+    logLevel: 'silent',
+    define: IDENTITY_DEFINES,
+    banner: { js: banner(entry, format) },
+    plugins: [externalPackages(format), moduleIdentity],
+  }).catch((error: unknown) => {
+    throw isBuildFailure(error) ? toRuntimeError(error, directory) : error;
+  });
+  return describe(result, directory, format);
+}
+
+// A `require` that esbuild could not follow (a computed path) starts at the handler, not at the bundle.
+function banner(entry: string, format: 'esm' | 'cjs'): string {
+  const from = JSON.stringify(pathToFileURL(entry).href);
+  return format === 'cjs'
+    ? `require = require("node:module").createRequire(${from});`
+    : `import { createRequire as __lprCreateRequire } from "node:module"; var require = __lprCreateRequire(${from});`;
+}
+
+function describe(
+  result: BuildResult<{ write: false; metafile: true }>,
+  directory: string,
+  format: 'esm' | 'cjs',
+): Bundle {
+  const { inputs, outputs } = result.metafile;
+  const main = Object.values(outputs).find((output) => output.entryPoint !== undefined)?.entryPoint;
+  return {
+    code: result.outputFiles[0]?.text ?? '',
+    format: main !== undefined && inputs[main]?.format === 'cjs' ? 'cjs' : format,
+    inputs: Object.keys(inputs)
+      .filter((path) => !path.startsWith(VIRTUAL))
+      .map((path) => resolve(directory, path)),
+  };
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+}
+
+function toRuntimeError(failure: BuildFailure, directory: string): Error {
+  const first = failure.errors[0];
+  if (first === undefined) return failure;
+  const missing = /^Could not resolve "(?<path>.*)"$/.exec(first.text)?.groups?.['path'];
+  if (missing !== undefined) {
+    const message = `Error: Cannot find module '${missing}'\nRequire stack:\n- ${place(first, directory)}`;
+    return new RuntimeError(RuntimeErrorType.importModule, message, { cause: failure });
+  }
+  const message = `SyntaxError: ${first.text}`;
+  const error = new RuntimeError(RuntimeErrorType.userCodeSyntax, message, { cause: failure });
+  error.stack = [place(first, directory), ...excerpt(first), '', message].join('\n');
+  return error;
+}
+
+function place({ location }: Message, directory: string): string {
+  if (location === null) return directory;
+  return `${resolve(directory, location.file)}:${location.line}:${location.column + 1}`;
+}
+
+function excerpt({ location }: Message): string[] {
+  if (location === null) return [];
+  const marks = '^'.repeat(Math.max(1, location.length));
+  return [location.lineText, ' '.repeat(location.column) + marks];
+}
