@@ -90,10 +90,9 @@ test('what a module throws while it is evaluated stays what it is', async () => 
   expect(trace?.some((line) => line.includes(`${directory}/app.ts:2:`))).toBe(true);
 });
 
-test('names that Lambda would not accept are Runtime.MalformedHandlerName', async () => {
-  for (const name of ['app', 'src/app', '../app.handler', '.handler', 'app.', 'src.d/']) {
-    expect(await failure({}, name), name).toMatchObject({
-      errorType: 'Runtime.MalformedHandlerName',
-    });
-  }
-});
+test.for(['app', 'src/app', '../app.handler', '.handler', 'app.', 'src.d/'])(
+  'the name `%s` is Runtime.MalformedHandlerName',
+  async (name) => {
+    expect(await failure({}, name)).toMatchObject({ errorType: 'Runtime.MalformedHandlerName' });
+  },
+);

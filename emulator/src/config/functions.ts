@@ -1,0 +1,144 @@
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkPart, nearest, parseFunctionArn } from 'lpr-router';
+import type { ConfigProblem, Manifest } from 'lpr-router';
+import { z } from 'zod';
+import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS } from '../functions/function-definition.ts';
+import type { FunctionDefinition } from '../functions/function-definition.ts';
+import { mergeEnvironments } from '../functions/process-environment.ts';
+import { parseHandlerSpec } from '../runtime/handler-spec.ts';
+import { badNames } from './names.ts';
+import { mapping, valueAt } from './raw-manifest.ts';
+
+const HANDLER_FORM = "`FILE.EXPORT` below the manifest's folder, such as `src/app.handler`";
+const functionSchema = z.strictObject({
+  Handler: z
+    .string({ error: HANDLER_FORM })
+    .refine(isHandler, { error: HANDLER_FORM })
+    .describe('Module and export, relative to the manifest.'),
+  Timeout: whole(1, 900)
+    .default(DEFAULT_TIMEOUT_SECONDS)
+    .describe('Longest invocation, in seconds.'),
+  MemorySize: whole(128, 10_240)
+    .default(DEFAULT_MEMORY_MB)
+    .describe("What the handler's context says, in MB; not enforced."),
+  Environment: z
+    .record(z.string(), z.string({ error: 'a text (quote numbers, `true` and `false`)' }))
+    .default({})
+    .describe('Variables of `process.env`.'),
+});
+
+/** The manifest's key `Emulator`; the router leaves it alone. */
+const emulatorSchema = z.strictObject({
+  Functions: z
+    .record(z.string(), functionSchema)
+    .default({})
+    .describe('The functions behind the routes, by the names in their ARNs.'),
+});
+
+/** The functions of a manifest, or why there are none. */
+export interface CheckedFunctions {
+  /** Empty when there are problems. */
+  readonly functions: readonly FunctionDefinition[];
+  /** Errors, in no particular order. */
+  readonly problems: readonly ConfigProblem[];
+  /** What works, but not as in Lambda. */
+  readonly warnings: readonly ConfigProblem[];
+}
+
+/**
+ * Reads `Emulator.Functions` and checks that every route's target is there. It does not depend on the
+ * rest of the manifest being right, so that all mistakes can be shown at once.
+ */
+export function checkFunctions(manifest: Manifest): CheckedFunctions {
+  const written = valueAt(manifest.value, ['Emulator']);
+  const part =
+    written === undefined ? undefined : checkPart(manifest, emulatorSchema, ['Emulator']);
+  const problems = [
+    ...(part?.problems ?? []),
+    ...badNames(manifest),
+    ...missingFunctions(manifest),
+  ];
+  if (problems.length > 0) return { functions: [], problems, warnings: [] };
+  const baseDirectory = folderOf(manifest.file);
+  const functions = Object.entries(part?.value?.Functions ?? {}).map(
+    ([name, settings]): FunctionDefinition => ({
+      name,
+      baseDirectory,
+      handler: parseHandlerSpec(settings.Handler),
+      timeoutSeconds: settings.Timeout,
+      memoryMb: settings.MemorySize,
+      environment: settings.Environment,
+    }),
+  );
+  return { functions, problems, warnings: conflicts(manifest, functions) };
+}
+
+function* missingFunctions(manifest: Manifest): Generator<ConfigProblem> {
+  const names = Object.keys(mapping(valueAt(manifest.value, ['Emulator', 'Functions'])));
+  for (const [path, methods] of Object.entries(
+    mapping(valueAt(manifest.value, ['Spec', 'paths'])),
+  )) {
+    for (const [method, operation] of Object.entries(mapping(methods))) {
+      // What is no ARN is the router's to complain about.
+      const name = parseFunctionArn(mapping(operation)['x-target-lambda'])?.functionName;
+      if (name === undefined || names.includes(name)) continue;
+      const place = ['Spec', 'paths', path, method, 'x-target-lambda'];
+      yield {
+        file: manifest.file,
+        position: manifest.locate(place),
+        key: place.join('.'),
+        expected: 'a function with an entry in `Emulator.Functions`',
+        got: `\`${name}\``,
+        suggestion: nearest(name, names),
+      };
+    }
+  }
+}
+
+function conflicts(manifest: Manifest, functions: readonly FunctionDefinition[]): ConfigProblem[] {
+  return mergeEnvironments(functions).conflicts.map(({ variable, functions: owners }) => {
+    const [first = '', ...others] = owners;
+    const other = others.find((name) => differs(functions, variable, first, name)) ?? first;
+    const place = ['Emulator', 'Functions', other, 'Environment', variable];
+    return {
+      file: manifest.file,
+      position: manifest.locate(place),
+      key: place.join('.'),
+      expected: `the value that \`${first}\` has, because functions share one process`,
+      got: `another; \`${first}\`'s is used`,
+    };
+  });
+}
+
+function differs(
+  functions: readonly FunctionDefinition[],
+  variable: string,
+  ...names: readonly [string, string]
+): boolean {
+  const [one, two] = names.map(
+    (name) => functions.find((definition) => definition.name === name)?.environment[variable],
+  );
+  return one !== two;
+}
+
+// SAM and CloudFormation turn numbers into text; the router takes both, too.
+function whole(min: number, max: number) {
+  const error = `an integer from ${min} to ${max}`;
+  const parse = (value: unknown): unknown =>
+    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return z.preprocess(parse, z.int({ error }).min(min, { error }).max(max, { error }));
+}
+
+function isHandler(text: string): boolean {
+  try {
+    parseHandlerSpec(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function folderOf(file: string): string {
+  return dirname(file.startsWith('file:') ? fileURLToPath(file) : resolve(file));
+}

@@ -1,0 +1,7 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig([
+  { entry: ['src/index.ts'], format: ['esm', 'cjs'], target: 'node22', dts: true },
+  // The program, which `bin/` loads.
+  { entry: ['src/cli.ts'], format: ['esm'], target: 'node22' },
+]);
