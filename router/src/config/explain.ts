@@ -1,15 +1,23 @@
 import type { z } from 'zod';
 import type { Manifest } from './manifest.ts';
 import { nearest } from './nearest.ts';
+import { byPosition } from './problem.ts';
 import type { ConfigProblem } from './problem.ts';
-import { wordChoice, wordPath, wordValue } from './wording.ts';
+import { keysAt } from './schema-keys.ts';
+import type { KnownKeys } from './schema-keys.ts';
+import { NOTHING, wordChoice, wordPath, wordValue } from './wording.ts';
 
 /** What one part of a manifest came to. */
 export type CheckedPart<T> =
   | { readonly value: T; readonly problems: readonly [] }
   | { readonly value?: undefined; readonly problems: readonly ConfigProblem[] };
 
-/** Checks the part of a manifest at `path` against a schema; an `error` text in the schema says what is expected, e.g. `'a file name'`. */
+/**
+ * Checks the part of a manifest at `path` against a schema.
+ *
+ * An `error` text in the schema completes "expected …", e.g. `'a file name'`; without one there are words for the
+ * common cases. Make strict objects with `section` to let keys be ignored. Problems are in the order of the text.
+ */
 export function checkPart<S extends z.ZodType>(
   manifest: Manifest,
   schema: S,
@@ -17,45 +25,39 @@ export function checkPart<S extends z.ZodType>(
 ): CheckedPart<z.output<S>> {
   const parsed = schema.safeParse(valueAt(manifest.value, path), { error: expectation });
   if (parsed.success) return { value: parsed.data, problems: [] };
-  return { problems: explainIssues(manifest, parsed.error.issues, path) };
+  return { problems: explainIssues(manifest, schema, parsed.error.issues, path) };
 }
 
-/** Turns a schema's issues, found with `expectation` as the error map, into located problems, one for each place. */
-export function explainIssues(
+// One problem for each place: what else is wrong with a value follows from the first.
+function explainIssues(
   manifest: Manifest,
+  schema: z.core.$ZodType,
   issues: readonly z.core.$ZodIssue[],
-  basePath: readonly PropertyKey[] = [],
+  basePath: readonly PropertyKey[],
 ): ConfigProblem[] {
   const problems = new Map<string, ConfigProblem>();
-  const missing = new Set<string>();
   const misspelt: string[] = [];
   for (const issue of issues) {
     const path = [...basePath, ...issue.path];
-    for (const key of issue.code === 'unrecognized_keys' ? issue.keys : []) {
-      addOnce([...path, key], 'key', issue);
+    if (issue.code !== 'unrecognized_keys') {
+      const place = placeOf(path);
+      if (!problems.has(place)) problems.set(place, badValue(manifest, path, issue));
+      continue;
     }
-    if (issue.code === 'unrecognized_keys') continue;
-    const part = issue.code === 'custom' && issue.params?.['part'] === 'key' ? 'key' : 'value';
-    const problem = addOnce(path, part, issue);
-    if (part === 'key' && problem.suggestion !== undefined) {
-      misspelt.push(placeOf([...path.slice(0, -1), problem.suggestion]));
+    const known = keysAt(schema, issue.path);
+    for (const key of issue.keys) {
+      const problem = unknownKey(manifest, [...path, key], known);
+      problems.set(placeOf([...path, key]), problem);
+      if (problem.suggestion !== undefined) misspelt.push(placeOf([...path, problem.suggestion]));
     }
-    if (valueAt(manifest.value, path) === undefined) missing.add(placeOf(path));
   }
   // A key that is there but misspelt is one mistake; that the right one is missing follows from it.
-  for (const place of misspelt) if (missing.has(place)) problems.delete(place);
-  return [...problems.values()];
-
-  function addOnce(path: readonly PropertyKey[], part: 'key' | 'value', issue: z.core.$ZodIssue) {
-    const place = placeOf(path);
-    const problem = problems.get(place) ?? describe(manifest, issue, path, part);
-    problems.set(place, problem);
-    return problem;
-  }
+  for (const place of misspelt) if (problems.get(place)?.got === NOTHING) problems.delete(place);
+  return [...problems.values()].toSorted(byPosition);
 }
 
-/** What to say to a value that the schema gives no words of its own to. */
-export const expectation: z.core.$ZodErrorMap = (issue) => {
+// What to say to a value that the schema gives no words of its own to.
+const expectation: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
       return TYPE_WORDS[issue.expected] ?? `a value of type ${issue.expected}`;
@@ -65,8 +67,6 @@ export const expectation: z.core.$ZodErrorMap = (issue) => {
       return bound(issue.origin, issue.inclusive === false ? '>' : '>=', 'at least', issue.minimum);
     case 'too_big':
       return bound(issue.origin, issue.inclusive === false ? '<' : '<=', 'at most', issue.maximum);
-    case 'unrecognized_keys':
-      return 'a known key';
     default:
       return 'a valid value';
   }
@@ -94,20 +94,37 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return current;
 }
 
-function describe(
+function badValue(
   manifest: Manifest,
-  issue: z.core.$ZodIssue,
   path: readonly PropertyKey[],
-  part: 'key' | 'value',
+  issue: z.core.$ZodIssue,
 ): ConfigProblem {
   const value = valueAt(manifest.value, path);
   return {
     file: manifest.file,
-    position: manifest.locate(path, part),
+    position: manifest.locate(path),
     key: wordPath(path),
     expected: issue.message,
-    got: part === 'key' ? wordChoice([String(path.at(-1))]) : wordValue(value),
+    got: wordValue(value),
     suggestion: suggestionFor(issue, value),
+  };
+}
+
+function unknownKey(
+  manifest: Manifest,
+  path: readonly PropertyKey[],
+  { own, ignored }: KnownKeys,
+): ConfigProblem {
+  const name = String(path.at(-1));
+  const suggestion = nearest(name, [...own, ...ignored]);
+  const choice = own.length > 1 ? `one of ${wordChoice(own)}` : wordChoice(own);
+  return {
+    file: manifest.file,
+    position: manifest.locate(path, 'key'),
+    key: wordPath(path),
+    expected: suggestion === undefined ? choice : 'a known key',
+    got: wordChoice([name]),
+    suggestion,
   };
 }
 

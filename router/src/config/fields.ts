@@ -1,7 +1,6 @@
 import { isHeaderName } from 'lpr-protocol';
 import { z } from 'zod';
-import { nearest, nearMiss } from './nearest.ts';
-import { wordChoice } from './wording.ts';
+import { nearMiss } from './nearest.ts';
 
 /** Timers of Node fire at once when asked to wait longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -48,47 +47,26 @@ export function parsed(
   });
 }
 
-/** Which keys beside its own a section lets pass. */
-export interface SectionOptions {
-  /** Keys of others, to be ignored. */
-  readonly ignored?: readonly string[];
-  /** Lets `x-…` keys pass, except `ours` in a place or spelling that would have no effect. */
-  readonly vendorKeys?: { readonly ours: readonly string[]; readonly belongIn: string };
+/** Marks keys that are known and mean nothing here. */
+export const IGNORED: z.ZodType = z.unknown().optional().describe('Ignored.');
+
+/** A mapping with these keys, all others being mistakes, and `ignored` ones that may stand beside them. */
+export function section<S extends z.core.$ZodLooseShape>(
+  shape: S,
+  ignored: readonly string[] = [],
+) {
+  // A cast, because what is ignored is of no interest to those who use the result.
+  const others = Object.fromEntries(ignored.map((key) => [key, IGNORED])) as Record<never, never>;
+  return z.strictObject({ ...others, ...shape });
 }
 
-/** A mapping with these keys; every other one is a problem that names what was probably meant. */
-export function section<S extends z.core.$ZodLooseShape>(shape: S, options: SectionOptions = {}) {
-  const own = Object.keys(shape);
-  const { ignored = [], vendorKeys } = options;
-  const known = new Set([...own, ...ignored]);
-  return z.looseObject(shape).superRefine(
-    (value, context) => {
-      for (const key of Object.keys(value)) {
-        if (known.has(key)) continue;
-        if (vendorKeys !== undefined && /^x-/i.test(key)) {
-          const meant = nearMiss(key, vendorKeys.ours);
-          if (meant === undefined) continue;
-          const message = own.includes(meant)
-            ? 'a known key'
-            : `\`${meant}\` in ${vendorKeys.belongIn}`;
-          unknownKey(context, key, message, meant === key ? undefined : meant);
-          continue;
-        }
-        const meant = nearest(key, known);
-        const message = meant === undefined ? `one of ${wordChoice(own)}` : 'a known key';
-        unknownKey(context, key, message, meant);
-      }
-    },
-    // Also beside problems in the known keys, as long as there are keys at all.
-    { when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value) },
-  );
-}
-
-function unknownKey(
-  context: z.core.$RefinementCtx,
-  key: string,
-  message: string,
-  suggestion: string | undefined,
-): void {
-  context.addIssue({ code: 'custom', path: [key], message, params: { part: 'key', suggestion } });
+/** Drops the `x-…` keys of other vendors; what is probably meant to be one of `ours` stays. */
+export function withoutVendorKeys(ours: readonly string[]): (value: unknown) => unknown {
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const kept = Object.entries(value).filter(
+      ([key]) => !/^x-/i.test(key) || nearMiss(key, ours) !== undefined,
+    );
+    return Object.fromEntries(kept);
+  };
 }

@@ -9,7 +9,10 @@ export function nearest(given: string, known: Iterable<string>): string | undefi
     if (edits < bestEdits) [best, bestEdits] = [candidate, edits];
   }
   if (best === undefined) return undefined;
-  return bestEdits <= Math.max(2, Math.floor(best.length / 3)) ? best : undefined;
+  const tolerated = Math.max(2, Math.floor(best.length / 3));
+  // At least one letter has to be right.
+  const limit = Math.min(tolerated, given.length - 1, best.length - 1);
+  return bestEdits <= limit ? best : undefined;
 }
 
 /** As `nearest`, but for names that may well belong to somebody else: one slip only, two in a long name. */

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { FUNCTION_ARN_FORM, isRegion, parseFunctionArn } from '../routing/function-arn.ts';
-import { headerNames, integer, milliseconds, parsed, section } from './fields.ts';
+import {
+  headerNames,
+  integer,
+  milliseconds,
+  parsed,
+  section,
+  withoutVendorKeys,
+} from './fields.ts';
 import {
   canonicalDimension,
   KEY_DIMENSION_FORM,
@@ -47,41 +54,51 @@ export const lprSchema = section({
     .describe('Requests share a batch only when they agree in these headers and query parameters.'),
 });
 
-const operationSchema = section(
-  {
-    operationId: z.string().optional().describe("The operation's name, for people."),
-    'x-target-lambda': parsed(
-      `a function ARN such as \`${FUNCTION_ARN_FORM}\``,
-      parseFunctionArn,
-    ).describe('ARN of the function behind the operation; a qualifier is optional.'),
-    'x-lpr': lprSchema.describe("How the operation's requests are batched."),
-  },
-  { ignored: OPERATION_FIELDS, vendorKeys: { ours: OURS.slice(0, 2), belongIn: 'an operation' } },
+const operationSchema = z.preprocess(
+  withoutVendorKeys(['x-lpr', 'x-target-lambda']),
+  section(
+    {
+      operationId: z.string().optional().describe("The operation's name, for people."),
+      'x-target-lambda': parsed(
+        `a function ARN such as \`${FUNCTION_ARN_FORM}\``,
+        parseFunctionArn,
+      ).describe('ARN of the function behind the operation; a qualifier is optional.'),
+      'x-lpr': lprSchema.describe("How the operation's requests are batched."),
+    },
+    OPERATION_FIELDS,
+  ),
 );
 
-const pathSchema = section(
-  {
-    get: operationSchema.optional(),
-    put: operationSchema.optional(),
-    post: operationSchema.optional(),
-    delete: operationSchema.optional(),
-    options: operationSchema.optional(),
-    head: operationSchema.optional(),
-    patch: operationSchema.optional(),
-    trace: operationSchema.optional(),
-    'x-amazon-apigateway-any-method': operationSchema.optional(),
-  } satisfies Record<keyof typeof METHOD_KEYS, unknown>,
-  { ignored: PATH_FIELDS, vendorKeys: { ours: OURS, belongIn: 'an operation, such as `get`' } },
+const pathSchema = z.preprocess(
+  withoutVendorKeys(OURS),
+  section(
+    {
+      get: operationSchema.optional(),
+      put: operationSchema.optional(),
+      post: operationSchema.optional(),
+      delete: operationSchema.optional(),
+      options: operationSchema.optional(),
+      head: operationSchema.optional(),
+      patch: operationSchema.optional(),
+      trace: operationSchema.optional(),
+      'x-amazon-apigateway-any-method': operationSchema.optional(),
+    } satisfies Record<keyof typeof METHOD_KEYS, unknown>,
+    PATH_FIELDS,
+  ),
 );
 
-const specSchema = section(
-  {
-    // `/hello:` with nothing under it is null, and as legal as an empty mapping.
-    paths: z
-      .preprocess(withoutVendorKeys, z.record(z.string(), pathSchema.nullable()).nullable())
-      .describe('Path templates, with their methods.'),
-  },
-  { ignored: DOCUMENT_FIELDS, vendorKeys: { ours: OURS, belongIn: 'an operation of a path' } },
+const specSchema = z.preprocess(
+  withoutVendorKeys(OURS),
+  section(
+    {
+      // OpenAPI lets vendors' keys stand among the paths, too.
+      // `/hello:` with nothing under it is null, and as legal as an empty mapping.
+      paths: z
+        .preprocess(withoutVendorKeys([]), z.record(z.string(), pathSchema.nullable()).nullable())
+        .describe('Path templates, with their methods.'),
+    },
+    DOCUMENT_FIELDS,
+  ),
 );
 
 const ListenAddr = parsed(LISTEN_ADDRESS_FORM, parseListenAddress, suggestListenAddress).describe(
@@ -137,10 +154,4 @@ function forbidRepeats(elements: readonly string[], context: z.core.$RefinementC
     }
     seen.add(dimension);
   }
-}
-
-/** OpenAPI lets vendors' keys stand among the paths, too. */
-function withoutVendorKeys(paths: unknown): unknown {
-  if (typeof paths !== 'object' || paths === null || Array.isArray(paths)) return paths;
-  return Object.fromEntries(Object.entries(paths).filter(([key]) => !/^x-/i.test(key)));
 }

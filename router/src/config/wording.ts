@@ -1,5 +1,8 @@
 const LONGEST_SHOWN = 80;
 
+/** What there is where a value is missing. */
+export const NOTHING = 'nothing';
+
 /** The keys to a value as one text, e.g. `Spec.paths./hello.get.x-lpr.key[1]`; `manifest` for the whole. */
 export function wordPath(path: readonly PropertyKey[]): string {
   let text = '';
@@ -12,7 +15,7 @@ export function wordPath(path: readonly PropertyKey[]): string {
 
 /** A value as the second half of a message, e.g. `` `-1` (number)``, `a mapping`, `nothing`. */
 export function wordValue(value: unknown): string {
-  if (value === undefined) return 'nothing';
+  if (value === undefined) return NOTHING;
   if (value === null) return '`null`';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
@@ -22,7 +25,7 @@ export function wordValue(value: unknown): string {
 /** Names as alternatives: `` `a`, `b` or `c` ``. */
 export function wordChoice(names: readonly string[]): string {
   const quoted = names.map((name) => `\`${printable(name)}\``);
-  const last = quoted.pop() ?? 'nothing';
+  const last = quoted.pop() ?? NOTHING;
   return quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`;
 }
 

@@ -44,7 +44,9 @@ export class YamlTree {
 
   /** The pair that gives a mapping its `name`: its own, failing that the one merged into it. */
   pairOf(map: YAMLMap, name: string): Pair | undefined {
-    const own = map.items.find((pair) => !isMergeKey(pair.key) && keyName(pair.key) === name);
+    const own = map.items.find(
+      (pair) => !isMergeKey(pair.key) && keyName(this.resolve(pair.key)) === name,
+    );
     if (own !== undefined) return own;
     for (const pair of map.items) {
       if (!isMergeKey(pair.key)) continue;
@@ -109,13 +111,14 @@ export class YamlTree {
     let size = 1;
     for (const { key, value } of node.items) {
       const merge = isMergeKey(key);
-      const name = merge ? '<<' : keyName(key);
-      this.#path.push(name);
-      // Anchors may stand on keys, too.
+      // Before its name is asked for: keys can be anchors and aliases, too.
       if (!merge) this.#convert(key);
+      const name = merge ? '<<' : keyName(this.resolve(key));
+      this.#path.push(name ?? '?');
       const converted = this.#convert(value);
       size += 1 + converted.size;
       if (merge) this.#collectSources(value, converted.value, merges);
+      else if (name === undefined) this.#badKey(key, node, 'a text as key', 'something else');
       else if (entries.has(name))
         this.#badKey(key, node, 'each key once', `${wordChoice([name])} again`);
       // As an ordinary key it would be lost on the way: every copy of an object treats it specially.
@@ -141,7 +144,7 @@ export class YamlTree {
   }
 
   #badKey(key: unknown, map: YAMLMap, expected: string, got: string): void {
-    this.#fault(isScalar(key) ? key : map, expected, got, false);
+    this.#fault((key as Node | null) ?? map, expected, got, false);
   }
 
   #fault(node: Node, expected: string, got: string, fatal = true): void {
@@ -155,8 +158,8 @@ function isMergeKey(key: unknown): boolean {
   return typeof key.value === 'symbol' && key.value.description === '<<';
 }
 
-function keyName(key: unknown): string {
-  return isScalar(key) || key === null
-    ? String(isScalar(key) ? key.value : key)
-    : JSON.stringify(key);
+/** The text of a key; `undefined` for a mapping or a list, which JSON has no such keys for. */
+function keyName(key: unknown): string | undefined {
+  if (key === null) return 'null';
+  return isScalar(key) ? String(key.value) : undefined;
 }
