@@ -41,14 +41,17 @@ export class NdjsonDecoder {
     const bytes = toBuffer(chunk);
     const results: RecordResult[] = [];
     let start = 0;
-    for (;;) {
-      const newline = bytes.indexOf(LINE_FEED, start);
-      if (newline === -1) {
-        break;
+    let newline = bytes.indexOf(LINE_FEED);
+    while (newline !== -1) {
+      if (this.#pendingBytes === 0 && newline - start <= this.#maxLineBytes) {
+        // Most lines lie whole in one chunk: they go past the list of pending pieces.
+        parseLine(bytes.subarray(start, newline), results);
+      } else {
+        this.#add(bytes, start, newline, results);
+        this.#finishLine(results);
       }
-      this.#add(bytes, start, newline, results);
-      this.#finishLine(results);
       start = newline + 1;
+      newline = bytes.indexOf(LINE_FEED, start);
     }
     this.#add(bytes, start, bytes.length, results);
     return results;
@@ -76,13 +79,8 @@ export class NdjsonDecoder {
   }
 
   #finishLine(results: RecordResult[]): void {
-    const [first, second] = this.#pending;
-    if (first !== undefined) {
-      const line = second === undefined ? first : Buffer.concat(this.#pending);
-      const result = parseLine(line);
-      if (result !== undefined) {
-        results.push(result);
-      }
+    if (this.#pending.length > 0) {
+      parseLine(Buffer.concat(this.#pending, this.#pendingBytes), results);
       this.#pending = [];
     }
     this.#pendingBytes = 0;
@@ -90,16 +88,17 @@ export class NdjsonDecoder {
   }
 }
 
-function parseLine(line: Buffer): RecordResult | undefined {
+function parseLine(line: Buffer, results: RecordResult[]): void {
   const text = decodeUtf8(line);
   if (text === undefined) {
-    return notUtf8(line);
+    results.push(notUtf8(line));
+    return;
   }
   const result = parseRecordLine(text);
   // Blank lines are rare: whether a line is one is asked only once it has failed.
-  return !result.ok && result.kind === BadRecordKind.Json && text.trim() === ''
-    ? undefined
-    : result;
+  if (result.ok || result.kind !== BadRecordKind.Json || text.trim() !== '') {
+    results.push(result);
+  }
 }
 
 /** The id is still looked for: repaired text is good enough to tell whose answer was spoiled. */
