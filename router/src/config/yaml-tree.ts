@@ -30,6 +30,7 @@ export class YamlTree {
   readonly #anchors = new Map<string, Node>();
   readonly #targets = new Map<Alias, Node>();
   readonly #converted = new Map<Node, Converted>();
+  readonly #pairs = new Map<YAMLMap, Map<string, Pair>>();
   #aliasedNodes = 0;
   readonly #path: PropertyKey[] = [];
 
@@ -44,9 +45,7 @@ export class YamlTree {
 
   /** The pair that gives a mapping its `name`: its own, failing that the one merged into it. */
   pairOf(map: YAMLMap, name: string): Pair | undefined {
-    const own = map.items.find(
-      (pair) => !isMergeKey(pair.key) && keyName(this.resolve(pair.key)) === name,
-    );
+    const own = this.#pairs.get(map)?.get(name);
     if (own !== undefined) return own;
     for (const pair of map.items) {
       if (!isMergeKey(pair.key)) continue;
@@ -108,8 +107,11 @@ export class YamlTree {
   #mapping(node: YAMLMap): Converted {
     const entries = new Map<string, unknown>();
     const merges: object[] = [];
+    const pairs = new Map<string, Pair>();
+    this.#pairs.set(node, pairs);
     let size = 1;
-    for (const { key, value } of node.items) {
+    for (const pair of node.items) {
+      const { key, value } = pair;
       const merge = isMergeKey(key);
       // Before its name is asked for: keys can be anchors and aliases, too.
       if (!merge) this.#convert(key);
@@ -123,7 +125,10 @@ export class YamlTree {
         this.#badKey(key, node, 'each key once', `${wordChoice([name])} again`);
       // As an ordinary key it would be lost on the way: every copy of an object treats it specially.
       else if (name === '__proto__') this.#badKey(key, node, 'another key', '`__proto__`');
-      else entries.set(name, converted.value);
+      else {
+        entries.set(name, converted.value);
+        pairs.set(name, pair);
+      }
       this.#path.pop();
     }
     for (const source of merges) {

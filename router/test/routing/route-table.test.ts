@@ -163,6 +163,7 @@ describe('route table', () => {
     const routes = ['GET /axbyc/{i}', 'GET /aybxc/{i}', 'GET /azbzc/{i}'];
     expect(outcome(routes, 'GET', '/aybxc/1')).toEqual(['GET /aybxc/{i}', { i: '1' }]);
     expect(outcome(routes, 'GET', '/awbwc/1')).toBe('not_found');
+    expect(outcome(['GET /a/{i}'], 'GET', `/${'a'.repeat(257)}/1`)).toBe('not_found');
   });
 
   test('operations that no request could tell apart are refused', () => {
