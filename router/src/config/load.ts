@@ -68,6 +68,7 @@ function toConfig(source: string, settings: Settings): RouterConfig {
     maxBodyBytes: settings.MaxBodyBytes,
     maxInvokePayloadBytes: settings.MaxInvokePayloadBytes,
     maxRecordBytes: settings.MaxRecordBytes,
+    clientBufferBytes: settings.ClientBufferBytes,
     forwardHeaders: {
       allow: ForwardHeaders.Allow === undefined ? undefined : new Set(ForwardHeaders.Allow),
       deny: new Set(ForwardHeaders.Deny),

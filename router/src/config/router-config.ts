@@ -21,6 +21,7 @@ export interface RouterConfig {
   readonly maxBodyBytes: number;
   readonly maxInvokePayloadBytes: number;
   readonly maxRecordBytes: number;
+  readonly clientBufferBytes: number;
   readonly forwardHeaders: ForwardHeaders;
   readonly operations: readonly Operation[];
 }

@@ -125,6 +125,9 @@ const otherSettings = {
   MaxRecordBytes: integer(1)
     .default(8_388_608)
     .describe('Longest line of a streamed answer, in bytes.'),
+  ClientBufferBytes: integer(1)
+    .default(4_194_304)
+    .describe('What a slow reader may have outstanding before it alone is cut off, in bytes.'),
   ForwardHeaders: section({
     Allow: headerNames().optional().describe('Headers that functions see. Default: all.'),
     Deny: headerNames().default([]).describe('Headers that functions never see.'),

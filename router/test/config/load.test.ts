@@ -22,6 +22,7 @@ describe('configuration', () => {
       maxBodyBytes: 1_048_576,
       maxInvokePayloadBytes: 6_291_456,
       maxRecordBytes: 8_388_608,
+      clientBufferBytes: 4_194_304,
       forwardHeaders: { allow: undefined, deny: new Set() },
       operations: [
         {
@@ -51,6 +52,7 @@ KeepAliveTimeoutMs: '7'
 MaxBodyBytes: '1'
 MaxInvokePayloadBytes: '2'
 MaxRecordBytes: '3'
+ClientBufferBytes: '4'
 ForwardHeaders: { Allow: [Accept, X-A], Deny: [Cookie] }
 Emulator: { Functions: { hello: { Handler: app.handler } } }
 Spec:
@@ -76,6 +78,7 @@ Spec:
       maxBodyBytes: 1,
       maxInvokePayloadBytes: 2,
       maxRecordBytes: 3,
+      clientBufferBytes: 4,
       forwardHeaders: { allow: new Set(['accept', 'x-a']), deny: new Set(['cookie']) },
       operations: [
         {
