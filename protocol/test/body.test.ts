@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeBody, encodeBody } from '../src/index.ts';
 import type { EncodedBody } from '../src/index.ts';

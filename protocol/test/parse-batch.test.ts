@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatProblem, isBatchEvent, itemId, parseBatch } from '../src/index.ts';
 import { readFixture } from './read-fixture.ts';
