@@ -1,0 +1,68 @@
+import { Writable } from 'node:stream';
+import { parseRecordLine } from 'lpr-protocol';
+import type { RecordResult } from 'lpr-protocol';
+import type { ResponseSink } from '../../src/aws-lambda.ts';
+
+/** A sink that has `write` and `end` and nothing else. */
+export class PlainSink implements ResponseSink {
+  readonly chunks: (string | Uint8Array)[] = [];
+  ended = 0;
+
+  write(chunk: string | Uint8Array): boolean {
+    this.chunks.push(chunk);
+    return false;
+  }
+
+  end(): void {
+    this.ended += 1;
+  }
+}
+
+/** A real Node stream that takes each chunk only when `read()` is called, so it is full after the first. */
+export class SlowSink extends Writable {
+  readonly texts: string[] = [];
+  contentType = '';
+  /** How often `write` was called, whether the stream took it or not. */
+  offered = 0;
+  #pending: (() => void) | undefined;
+
+  constructor() {
+    super({ highWaterMark: 1, decodeStrings: false });
+  }
+
+  setContentType(contentType: string): void {
+    this.contentType = contentType;
+  }
+
+  override write(chunk: string): boolean {
+    this.offered += 1;
+    return super.write(chunk);
+  }
+
+  override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {
+    this.texts.push(chunk);
+    this.#pending = done;
+  }
+
+  /** Takes what was written last, which makes room for the next chunk. */
+  read(): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    pending?.();
+  }
+}
+
+/** What the router would read from these lines. */
+export function recordsIn(chunks: readonly (string | Uint8Array)[]): RecordResult[] {
+  return chunks
+    .map((chunk) => (typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()))
+    .join('')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseRecordLine);
+}
+
+/** The ids of the records in these lines, in their order. */
+export function idsIn(chunks: readonly (string | Uint8Array)[]): (string | undefined)[] {
+  return recordsIn(chunks).map((result) => (result.ok ? result.record.id : result.id));
+}

@@ -1,0 +1,84 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { parseResponseRecord } from 'lpr-protocol';
+import type { ResponseRecord } from 'lpr-protocol';
+import { AdapterError } from '../src/errors.ts';
+import { structuredResponse } from '../src/to-response.ts';
+
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('a\nb', 'Zm8=', 'é', '\0', '\u{d800}'),
+);
+const name = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom('x-a', 'X-B', '__proto__') },
+  { weight: 1, arbitrary: text },
+);
+const scalar = fc.oneof(text, fc.integer(), fc.boolean(), fc.constantFrom(null, undefined));
+const anything = fc.oneof(scalar, fc.anything({ maxDepth: 1 }));
+
+/** Mostly legal, so that both outcomes are common. */
+const answer = fc.record(
+  {
+    statusCode: fc.oneof(
+      fc.integer({ min: 198, max: 601 }),
+      fc.constantFrom('200', 204.5, '0200', null),
+    ),
+    headers: mostly(fc.dictionary(name, scalar, { maxKeys: 2, noNullPrototype: false })),
+    cookies: mostly(fc.array(text, { maxLength: 2 })),
+    body: mostly(fc.oneof(text, fc.base64String(), fc.uint8Array())),
+    isBase64Encoded: mostly(fc.boolean()),
+  },
+  { requiredKeys: ['statusCode'] },
+);
+
+function mostly<T>(legal: fc.Arbitrary<T>): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 9, arbitrary: legal }, { weight: 1, arbitrary: anything });
+}
+
+/** The record, or `undefined` when the answer is refused as it should be. */
+function read(raw: object): ResponseRecord | undefined {
+  try {
+    return structuredResponse('a', raw);
+  } catch (error) {
+    if (error instanceof AdapterError && error.code === 'LPR_ILLEGAL_ANSWER') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+it('sends exactly what the router then reads', () => {
+  const outcomes = new Set<boolean>();
+  fc.assert(
+    fc.property(answer, (raw) => {
+      const record = read(raw);
+      outcomes.add(record === undefined);
+      const wire: unknown = JSON.parse(JSON.stringify(record ?? null));
+      expect(parseResponseRecord(wire)).toMatchObject({
+        ok: record !== undefined,
+        ...(record && { record }),
+      });
+    }),
+    { numRuns: 500 },
+  );
+  expect(outcomes.size).toBe(2);
+});
+
+it('accepts a JSON answer exactly when the router does', () => {
+  const outcomes = new Set<boolean>();
+  fc.assert(
+    fc.property(answer, (raw) => {
+      const wire = JSON.parse(JSON.stringify({ ...raw, id: 'a' }, numericBigInt)) as object;
+      const parsed = parseResponseRecord(wire);
+      outcomes.add(parsed.ok);
+      expect(read(wire)).toEqual(parsed.ok ? parsed.record : undefined);
+    }),
+    { numRuns: 500 },
+  );
+  expect(outcomes.size).toBe(2);
+});
+
+function numericBigInt(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: ['src/index.ts', 'src/stream.ts'],
+  format: ['esm', 'cjs'],
+  target: 'node22',
+  noExternal: ['lpr-protocol'],
+  dts: {
+    resolve: true,
+    // Without the path, declarations keep `import … from 'lpr-protocol'`, which users do not have.
+    compilerOptions: { paths: { 'lpr-protocol': ['../protocol/src/index.ts'] } },
+  },
+  clean: true,
+});
