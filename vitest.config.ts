@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Tests run against sources, so no build stands between an edit and its test. */
+/** Tests run against sources, so no build stands between an edit and its test; those of programs need one. */
 export default defineConfig({
   resolve: {
     alias: {

@@ -1,7 +1,17 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { hashOf, pinnedNode, readStamps, root, run, say, since, tool, writeStamp } from './workspace.mjs';
+import {
+  hashOf,
+  pinnedNode,
+  readStamps,
+  root,
+  run,
+  say,
+  since,
+  tool,
+  writeStamp,
+} from './workspace.mjs';
 
 /** Workspaces that are built, and what they are built from; in build order. */
 const DEPENDENCIES = {

@@ -5,7 +5,9 @@ import { hashOf, pinnedNode, readStamps, root, run, say, since, writeStamp } fro
 /** Installs with `npm ci` when the lock file or a package.json has changed since the last time. */
 export async function ensureInstalled() {
   const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const manifests = workspaces.filter((name) => !name.includes('*')).map((name) => `${name}/package.json`);
+  const manifests = workspaces
+    .filter((name) => !name.includes('*'))
+    .map((name) => `${name}/package.json`);
   const wanted = hashOf(['package-lock.json', 'package.json', ...manifests]);
   if (existsSync(pinnedNode)) {
     const installed = readStamps()['install'] ?? (installedByHand() ? wanted : undefined);
@@ -29,5 +31,8 @@ export async function ensureInstalled() {
 /** An `npm ci` or `npm install` that is younger than the lock file. */
 function installedByHand() {
   const record = join(root, 'node_modules', '.package-lock.json');
-  return existsSync(record) && statSync(record).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
+  return (
+    existsSync(record) &&
+    statSync(record).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+  );
 }

@@ -12,7 +12,6 @@ import { expectTypeOf, it } from 'vitest';
 import { batchAdapter, withBatchAdapter, withBatchAdapterStream } from '../src/index.ts';
 import type {
   BatchAnswer,
-  BatchLike,
   ItemAnswer,
   ItemContext,
   ItemEvent,
@@ -96,6 +95,6 @@ it('a wrapped handler is a Lambda handler, and can be called in a test', () => {
   const streaming = withBatchAdapterStream(() => 'ok');
   expectTypeOf(buffered).toExtend<Handler>();
   expectTypeOf(streaming).toExtend<StreamifyHandler>();
-  expectTypeOf(buffered({ v: 1, batch: [] } as BatchLike)).resolves.toEqualTypeOf<BatchAnswer>();
+  expectTypeOf(buffered({ v: 1, batch: [] })).resolves.toEqualTypeOf<BatchAnswer>();
   expectTypeOf(streaming).returns.resolves.toBeVoid();
 });

@@ -133,7 +133,7 @@ export async function createRouter(options: CreateRouterOptions): Promise<Router
 async function resolveConfig(config: string | object | RouterConfig): Promise<RouterConfig> {
   if (typeof config === 'string') return loadConfig(config);
   if ('operations' in config) return config;
-  return compileConfig(manifestFromObject(config));
+  return compileConfig(manifestFromObject(config), { listenAddr: 'optional' });
 }
 
 /** Unset, empty, `0`, `false`, `no`, `off` in any case: off; anything else: on (wire contract §3). */

@@ -1,3 +1,5 @@
+import type { WireCode } from 'lpr-protocol';
+
 /** What a caller is told when the router answers for a function: a stable code, status and plain message. */
 export interface ErrorKind {
   readonly status: number;
@@ -16,7 +18,10 @@ export const ERROR_KINDS = {
     message: 'This path does not accept this method; `Allow` lists those it does.',
   },
   LPR_REQUEST_TIMEOUT: { status: 408, message: 'The request did not arrive in time.' },
-  LPR_BODY_TOO_LARGE: { status: 413, message: 'The request body is larger than this router accepts.' },
+  LPR_BODY_TOO_LARGE: {
+    status: 413,
+    message: 'The request body is larger than this router accepts.',
+  },
   LPR_HEADERS_TOO_LARGE: {
     status: 431,
     message: 'The request line or headers are larger than this router accepts.',
@@ -26,13 +31,19 @@ export const ERROR_KINDS = {
   LPR_FUNCTION_UNREACHABLE: { status: 502, message: 'The function could not be invoked.' },
   LPR_BAD_RESPONSE: { status: 502, message: 'The function gave an answer that cannot be sent.' },
   LPR_MISSING_RESPONSE: { status: 502, message: 'The function gave no answer to this request.' },
-  LPR_NOT_BATCH_AWARE: { status: 502, message: 'The function did not answer as a batch handler does.' },
-  LPR_PAYLOAD_TOO_LARGE: { status: 502, message: 'The request is larger than an invocation can carry.' },
+  LPR_NOT_BATCH_AWARE: {
+    status: 502,
+    message: 'The function did not answer as a batch handler does.',
+  },
+  LPR_PAYLOAD_TOO_LARGE: {
+    status: 502,
+    message: 'The request is larger than an invocation can carry.',
+  },
   LPR_THROTTLED: { status: 503, message: 'The function is throttled; try again later.' },
   LPR_DRAINING: { status: 503, message: 'This router is shutting down; try again.' },
   LPR_DEADLINE_EXCEEDED: { status: 504, message: 'The function did not answer in time.' },
   LPR_INTERNAL: { status: 500, message: 'The router failed.' },
-} as const satisfies Record<string, ErrorKind>;
+} as const satisfies Record<WireCode, ErrorKind> & Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_KINDS;
 

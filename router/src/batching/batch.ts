@@ -93,6 +93,7 @@ export class Batch<W extends Waiter> implements WaiterOwner {
   }
 
   #expect(state: BatchState): void {
-    if (this.#state !== state) throw new Error(`Expected the batch to be ${state}, it is ${this.#state}`);
+    if (this.#state !== state)
+      throw new Error(`Expected the batch to be ${state}, it is ${this.#state}`);
   }
 }

@@ -1,5 +1,5 @@
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Document, Node, Pair, YAMLError } from 'yaml';
+import type { Document, Node, YAMLError } from 'yaml';
 import { readLocation } from './locate.ts';
 import { ConfigError } from './problem.ts';
 import type { ConfigProblem, Position } from './problem.ts';
@@ -127,7 +127,7 @@ function offsetOf(
     else if (isSeq(collection)) next = collection.items[Number(key)];
     if (next === undefined) return around;
     around = startOf(isPair(next) ? next.key : next) ?? around;
-    node = isPair(next) ? (next as Pair).value : next;
+    node = isPair(next) ? next.value : next;
   }
   if (part === 'key' || isEmpty(node)) return around ?? startOf(node);
   return startOf(node) ?? around;

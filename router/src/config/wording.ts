@@ -19,7 +19,8 @@ export function wordValue(value: unknown): string {
   if (value === null) return '`null`';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  return `\`${printable(String(value))}\` (${typeof value})`;
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  return `\`${printable(`${value as string | number | boolean | bigint}`)}\` (${typeof value})`;
 }
 
 /** Names as alternatives: `` `a`, `b` or `c` ``. */

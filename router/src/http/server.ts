@@ -22,11 +22,15 @@ export interface HttpServerOptions {
  * The HTTP server. Requests are taken over before Fastify reads a body or looks at a content type:
  * a batch item carries both as they came, whatever the method.
  */
-export function createHttpServer({ handle, keepAliveTimeoutMs }: HttpServerOptions): FastifyInstance {
+export function createHttpServer({
+  handle,
+  keepAliveTimeoutMs,
+}: HttpServerOptions): FastifyInstance {
   const takeOver = (request: FastifyRequest, reply: FastifyReply) => {
     reply.hijack();
     // An injected response knows only headers that were set; a first one makes `writeHead` set all.
-    if (!(request.raw.socket instanceof Socket)) reply.raw.setHeader('date', new Date().toUTCString());
+    if (!(request.raw.socket instanceof Socket))
+      reply.raw.setHeader('date', new Date().toUTCString());
     handle(request.raw, reply.raw);
   };
   const app = fastify({

@@ -17,8 +17,7 @@ export interface ResponseWriterOptions {
 }
 
 /** Headers that only the server may set; a function's are dropped. */
-const isServerHeader = (name: string) =>
-  name === 'content-length' || HOP_BY_HOP_HEADERS.has(name);
+const isServerHeader = (name: string) => name === 'content-length' || HOP_BY_HOP_HEADERS.has(name);
 
 /** Writes the answer of one request to its socket (wire contract §3). */
 export class ResponseWriter implements ResponseSink {

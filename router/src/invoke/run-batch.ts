@@ -87,7 +87,13 @@ export async function runBatch(
   batch.settleRest((waiter) => waiter.fail(rest));
   const durationMs = clock.now() - sealedAtMs;
   const size = requestIds.length;
-  channels.batchSettled.publish({ ...about, size, durationMs, failure, error } satisfies BatchSettled);
+  channels.batchSettled.publish({
+    ...about,
+    size,
+    durationMs,
+    failure,
+    error,
+  } satisfies BatchSettled);
 }
 
 function failureOf(error: unknown): Failure {

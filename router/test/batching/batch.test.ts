@@ -63,7 +63,9 @@ describe('batch', () => {
   it('takes nobody in after it was sealed', () => {
     const { batch } = batchOf('a');
     batch.seal();
-    expect(() => batch.add(new TestWaiter('b'))).toThrow('Expected the batch to be open, it is sealed');
+    expect(() => batch.add(new TestWaiter('b'))).toThrow(
+      'Expected the batch to be open, it is sealed',
+    );
     expect(() => batch.seal()).toThrow('Expected the batch to be open, it is sealed');
   });
 });

@@ -6,7 +6,9 @@ import { httpEvent } from './http-event.ts';
 export function batchEvent(items: number | readonly HttpEvent[], route = '/'): BatchEvent {
   const batch =
     typeof items === 'number'
-      ? Array.from({ length: items }, (_, index) => httpEvent({ id: `r-${index + 1}`, path: route }))
+      ? Array.from({ length: items }, (_, index) =>
+          httpEvent({ id: `r-${index + 1}`, path: route }),
+        )
       : [...items];
   return {
     v: PROTOCOL_VERSION,

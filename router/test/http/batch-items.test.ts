@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { parseBatch } from 'lpr-protocol';
+import { VirtualClock } from 'lpr-testkit';
+import { operation, startRouter } from '../support/router.ts';
+
+async function itemOf(path: string, init: RequestInit = {}, settings = {}) {
+  const clock = new VirtualClock(Date.UTC(2020, 2, 12, 19, 3, 58, 123));
+  const { url, invoker } = await startRouter({
+    paths: {
+      '/hello/{id}': { get: operation({ maxWaitMs: 0 }), post: operation({ maxWaitMs: 0 }) },
+    },
+    settings,
+    clock,
+  });
+  await fetch(`${url}${path}`, init);
+  const [invocation] = invoker.invocations;
+  return { event: invocation!.event, item: invocation!.event.batch[0]!, url };
+}
+
+describe('batch items', () => {
+  it('are API Gateway events of payload 2.0', async () => {
+    const { event, item, url } = await itemOf('/hello/a%20b?z&x=1+2&x=%2F', {
+      headers: { cookie: 'a=1; b=2', 'user-agent': 'test', 'x-request-id': 'mine' },
+    });
+    expect(parseBatch(event)).toMatchObject({ ok: true });
+    expect(event.v).toBe(1);
+    expect(event.meta).toEqual({
+      router: 'lambda-parallel-router',
+      route: '/hello/{id}',
+      receivedAtMs: 1584039838123,
+    });
+    const requestId = item.requestContext.requestId;
+    expect(requestId).toMatch(/^r-[0-9a-f-]{36}$/);
+    expect(item).toEqual({
+      version: '2.0',
+      routeKey: 'GET /hello/{id}',
+      rawPath: '/hello/a%20b',
+      rawQueryString: 'z&x=1+2&x=%2F',
+      cookies: ['a=1', 'b=2'],
+      headers: expect.objectContaining({
+        host: new URL(url).host,
+        cookie: 'a=1; b=2',
+        'x-request-id': 'mine',
+      }),
+      queryStringParameters: { z: '', x: '1 2,/' },
+      pathParameters: { id: 'a b' },
+      isBase64Encoded: false,
+      requestContext: {
+        routeKey: 'GET /hello/{id}',
+        stage: '$default',
+        requestId,
+        time: '12/Mar/2020:19:03:58 +0000',
+        timeEpoch: 1584039838123,
+        domainName: '127.0.0.1',
+        lpr: { deadlineMs: 1584039838123 + 5000 },
+        http: {
+          method: 'GET',
+          path: '/hello/a%20b',
+          protocol: 'HTTP/1.1',
+          sourceIp: '127.0.0.1',
+          userAgent: 'test',
+        },
+      },
+    });
+    expect(item.headers).not.toHaveProperty('connection');
+  });
+
+  it('carry text as text and everything else as base64', async () => {
+    const text = await itemOf('/hello/1', { method: 'POST', body: 'grüße' });
+    expect([text.item.body, text.item.isBase64Encoded]).toEqual(['grüße', false]);
+    const bytes = await itemOf('/hello/1', { method: 'POST', body: new Uint8Array([255, 0]) });
+    expect([bytes.item.body, bytes.item.isBase64Encoded]).toEqual(['/wA=', true]);
+    const none = await itemOf('/hello/1');
+    expect(none.item).not.toHaveProperty('body');
+  });
+
+  it('accept any content type, a malformed one included', async () => {
+    const { item } = await itemOf('/hello/1', {
+      method: 'POST',
+      body: '{',
+      headers: { 'content-type': 'no type at all;;' },
+    });
+    expect([item.body, item.headers['content-type']]).toEqual(['{', 'no type at all;;']);
+  });
+
+  it('lack headers that the configuration denies, and the router’s own', async () => {
+    const init = { headers: { cookie: 'a=1', 'x-lpr-batch-size': '9', 'x-keep': 'yes' } };
+    const { item } = await itemOf('/hello/1', init, { ForwardHeaders: { Deny: ['Cookie'] } });
+    expect(item.headers).not.toHaveProperty('cookie');
+    expect(item).not.toHaveProperty('cookies');
+    expect(item.headers).not.toHaveProperty('x-lpr-batch-size');
+    expect(item.headers['x-keep']).toBe('yes');
+    const allowed = await itemOf('/hello/1', init, { ForwardHeaders: { Allow: ['x-keep'] } });
+    expect(allowed.item.headers).toEqual({ 'x-keep': 'yes' });
+  });
+});
+
+describe('batches', () => {
+  it('never mix values of a key dimension, even of a header that is not forwarded', async () => {
+    const { url, invoker } = await startRouter({
+      paths: { '/a': { get: operation({ key: ['header:x-tenant', 'query:shard'] }) } },
+      settings: { ForwardHeaders: { Deny: ['x-tenant'] } },
+    });
+    const send = (tenant: string, shard: string) =>
+      fetch(`${url}/a?shard=${shard}`, { headers: { 'x-tenant': tenant } });
+    await Promise.all([send('a', '1'), send('b', '1'), send('a', '1'), send('a', '2')]);
+    const sizes = invoker.invocations.map(({ event }) => event.batch.length).sort();
+    expect(sizes).toEqual([1, 1, 2]);
+  });
+
+  it('of a route that takes any method hold one method each', async () => {
+    const { url, invoker } = await startRouter({
+      paths: { '/any': { 'x-amazon-apigateway-any-method': operation() } },
+    });
+    await Promise.all(['GET', 'POST', 'GET'].map((method) => fetch(`${url}/any`, { method })));
+    const methods = invoker.invocations.map(({ event }) =>
+      event.batch.map((item) => item.requestContext.http.method),
+    );
+    expect(methods.toSorted()).toEqual([['GET', 'GET'], ['POST']]);
+    expect(invoker.invocations[0]!.event.batch[0]!.routeKey).toBe('ANY /any');
+  });
+});
