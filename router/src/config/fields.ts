@@ -19,6 +19,25 @@ export function milliseconds(min: number) {
   return integer(min, LONGEST_TIMER_MS);
 }
 
+/** A number above 0, not necessarily whole, or the same as text. */
+export function positive() {
+  const error = 'a number > 0';
+  return z.preprocess(
+    (value) =>
+      typeof value === 'string' && /^-?(?:\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : value,
+    z.number({ error }).positive(error),
+  );
+}
+
+/** `true` or `false`, or the same as text. */
+export function boolean() {
+  const error = '`true` or `false`';
+  return z.preprocess(
+    (value) => (value === 'true' ? true : value === 'false' ? false : value),
+    z.boolean({ error }),
+  );
+}
+
 function numberFromText(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
 }

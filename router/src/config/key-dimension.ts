@@ -32,3 +32,20 @@ export function canonicalDimension(text: string): string {
   const dimension = parseKeyDimension(text);
   return typeof dimension === 'object' ? `${dimension.source}:${dimension.name}` : text;
 }
+
+/** What `tenantId` looks like, for messages. */
+export const TENANT_FORM = '`header:<name>`';
+
+/** Parses `header:<name>` to the name in lower case; `undefined` for anything else. */
+export function parseTenant(text: string): string | undefined {
+  const dimension = parseKeyDimension(text);
+  return typeof dimension === 'object' && dimension.source === 'header'
+    ? dimension.name
+    : undefined;
+}
+
+/** What was probably meant by a `tenantId` that does not parse. */
+export function suggestTenant(text: string): string | undefined {
+  const name = text.slice(text.indexOf(':') + 1).trim();
+  return parseTenant(`header:${name}`) && `header:${name.toLowerCase()}`;
+}

@@ -3,7 +3,7 @@ import { parseFunctionArn } from '../routing/function-arn.ts';
 import type { KeyDimension, Operation } from '../routing/operation.ts';
 import { crossCheck } from './cross-checks.ts';
 import { checkPart } from './explain.ts';
-import { parseKeyDimension } from './key-dimension.ts';
+import { parseKeyDimension, parseTenant } from './key-dimension.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { readManifest } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
@@ -11,6 +11,7 @@ import { byPosition, ConfigError } from './problem.ts';
 import type { ConfigProblem } from './problem.ts';
 import type { RouterConfig } from './router-config.ts';
 import { METHOD_KEYS, settingsSchema, unboundSettingsSchema } from './schema.ts';
+import { compileTrustedProxies } from './trusted-proxies.ts';
 
 /** How strictly to check. */
 export interface CheckOptions {
@@ -57,14 +58,23 @@ export async function loadConfig(location: string, options?: CheckOptions): Prom
 }
 
 function toConfig(source: string, settings: Settings): RouterConfig {
-  const { ListenAddr, ForwardHeaders } = settings;
+  const { ListenAddr, AdminAddr, ForwardHeaders } = settings;
   return {
     source,
     listen: ListenAddr === undefined ? undefined : parseListenAddress(ListenAddr),
+    adminListen: AdminAddr === undefined ? undefined : parseListenAddress(AdminAddr),
     awsRegion: settings.AwsRegion,
+    invoker: settings.Invoker,
     maxInflightInvocations: settings.MaxInflightInvocations,
+    maxInflightRequests: settings.MaxInflightRequests,
+    maxPendingInvocations: settings.MaxPendingInvocations,
+    maxQueueDepthPerKey: settings.MaxQueueDepthPerKey,
+    idleTtlMs: settings.IdleTtlMs,
     defaultTimeoutMs: settings.DefaultTimeoutMs,
     keepAliveTimeoutMs: settings.KeepAliveTimeoutMs,
+    streamIdleTimeoutMs: settings.StreamIdleTimeoutMs,
+    drainDelayMs: settings.DrainDelayMs,
+    drainTimeoutMs: settings.DrainTimeoutMs,
     maxBodyBytes: settings.MaxBodyBytes,
     maxInvokePayloadBytes: settings.MaxInvokePayloadBytes,
     maxRecordBytes: settings.MaxRecordBytes,
@@ -73,6 +83,7 @@ function toConfig(source: string, settings: Settings): RouterConfig {
       allow: ForwardHeaders.Allow === undefined ? undefined : new Set(ForwardHeaders.Allow),
       deny: new Set(ForwardHeaders.Deny),
     },
+    trustedProxies: compileTrustedProxies(settings.TrustedProxies),
     operations: [...operationsOf(settings)],
   };
 }
@@ -83,7 +94,9 @@ function* operationsOf(settings: Settings): Generator<Operation> {
       const operation = methods?.[key as keyof typeof METHOD_KEYS];
       const target = parseFunctionArn(operation?.['x-target-lambda']);
       if (operation === undefined || target === undefined) continue;
-      const { maxWaitMs, maxBatchSize, timeoutMs, invokeMode } = operation['x-lpr'];
+      const lpr = operation['x-lpr'];
+      const { payloadFormat } = lpr;
+      const tenantHeader = lpr.tenantId === undefined ? undefined : parseTenant(lpr.tenantId);
       yield {
         method,
         path,
@@ -92,21 +105,31 @@ function* operationsOf(settings: Settings): Generator<Operation> {
         functionName: target.functionName,
         qualifier: target.qualifier,
         region: target.region,
-        maxWaitMs,
-        maxBatchSize,
-        timeoutMs: timeoutMs ?? settings.DefaultTimeoutMs,
-        invokeMode,
-        key: keyOf(operation['x-lpr'].key),
+        maxWaitMs: lpr.maxWaitMs,
+        dynamicWait: lpr.dynamicWait,
+        maxBatchSize: payloadFormat === 'single' ? 1 : lpr.maxBatchSize,
+        timeoutMs: lpr.timeoutMs ?? settings.DefaultTimeoutMs,
+        invokeMode: lpr.invokeMode,
+        payloadFormat,
+        maxInFlight: lpr.maxInFlight,
+        retryUnsent: lpr.retryUnsent,
+        tenantHeader,
+        key: keyOf(lpr.key, tenantHeader),
       };
     }
   }
 }
 
-function keyOf(elements: readonly string[]): KeyDimension[] {
+function keyOf(elements: readonly string[], tenantHeader: string | undefined): KeyDimension[] {
   const dimensions: KeyDimension[] = [];
   for (const element of elements) {
     const dimension = parseKeyDimension(element);
     if (typeof dimension === 'object') dimensions.push(dimension);
+  }
+  // Tenants must never share a batch, whether or not the key says so.
+  const known = dimensions.some(({ source, name }) => source === 'header' && name === tenantHeader);
+  if (tenantHeader !== undefined && !known) {
+    dimensions.push({ source: 'header', name: tenantHeader });
   }
   return dimensions;
 }

@@ -5,6 +5,7 @@ import {
   integer,
   milliseconds,
   parsed,
+  positive,
   section,
   withoutVendorKeys,
 } from './fields.ts';
@@ -12,10 +13,15 @@ import {
   canonicalDimension,
   KEY_DIMENSION_FORM,
   parseKeyDimension,
+  parseTenant,
   suggestKeyDimension,
+  suggestTenant,
+  TENANT_FORM,
 } from './key-dimension.ts';
 import { LISTEN_ADDRESS_FORM, parseListenAddress, suggestListenAddress } from './listen-address.ts';
 import { DOCUMENT_FIELDS, OPERATION_FIELDS, PATH_FIELDS } from './openapi-fields.ts';
+import type { InvokerName } from './router-config.ts';
+import { NETWORK_EXAMPLE, NETWORK_FORM, parseNetwork } from './trusted-proxies.ts';
 
 /** The keys of a path under which operations stand, with the method that each is for. */
 export const METHOD_KEYS = {
@@ -30,7 +36,28 @@ export const METHOD_KEYS = {
   'x-amazon-apigateway-any-method': 'ANY',
 } as const;
 
+/** The client that is used where the manifest names none. */
+const DEFAULT_INVOKER: InvokerName = 'signed';
+
 const OURS = ['x-lpr', 'x-target-lambda', 'x-amazon-apigateway-any-method'];
+
+const dynamicWaitSchema = section({
+  minWaitMs: milliseconds(0).describe(
+    'The window of a key with hardly any requests, in ms; at most `maxWaitMs`.',
+  ),
+  targetRps: positive()
+    .default(50)
+    .describe('Requests per second at which the window is halfway to `maxWaitMs`.'),
+  steepness: positive()
+    .default(0.01)
+    .describe('How fast the window grows with the rate around `targetRps`.'),
+  samplingIntervalMs: milliseconds(1)
+    .default(100)
+    .describe('Length of one sample of the rate, in ms.'),
+  smoothingSamples: integer(1, 10_000)
+    .default(10)
+    .describe('How many samples the rate is the mean of.'),
+});
 
 /** How an operation's requests are batched. */
 export const lprSchema = section({
@@ -52,6 +79,28 @@ export const lprSchema = section({
     .superRefine(forbidRepeats, { when: ({ value }) => Array.isArray(value) })
     .default([])
     .describe('Requests share a batch only when they agree in these headers and query parameters.'),
+  dynamicWait: dynamicWaitSchema
+    .optional()
+    .describe('Lets the window follow the rate of requests. Default: always `maxWaitMs`.'),
+  payloadFormat: z
+    .enum(['batch', 'single'])
+    .default('batch')
+    .describe(
+      'What the function gets: a batch, or one request as from API Gateway (then `maxBatchSize` counts as 1).',
+    ),
+  maxInFlight: integer(1)
+    .optional()
+    .describe(
+      'Invocations of the function that may run at a time. Default: `MaxInflightInvocations`.',
+    ),
+  retryUnsent: integer(0, 100)
+    .default(2)
+    .describe('How often an invocation that certainly did not run is sent again.'),
+  tenantId: parsed(TENANT_FORM, parseTenant, suggestTenant)
+    .optional()
+    .describe(
+      "Header that names the request's tenant for Lambda's tenant isolation; separates batches as `key` does.",
+    ),
 });
 
 const operationSchema = z.preprocess(
@@ -109,15 +158,49 @@ const otherSettings = {
   AwsRegion: parsed('an AWS region such as `eu-west-1`', (text) => isRegion(text) || undefined)
     .optional()
     .describe("Region of the functions. Default: the one in each function's ARN."),
+  AdminAddr: parsed(LISTEN_ADDRESS_FORM, parseListenAddress, suggestListenAddress)
+    .optional()
+    .describe(
+      'Another address for `/healthz`, `/readyz` and `/metrics`, which are then not served at `ListenAddr`.',
+    ),
+  Invoker: z
+    .enum(['sdk', 'signed'])
+    .default(DEFAULT_INVOKER)
+    .describe("What calls Lambda: the AWS SDK's client, or a leaner one that signs by itself."),
   MaxInflightInvocations: integer(1)
     .default(64)
     .describe('Invocations that may run at a time, over all functions.'),
+  MaxInflightRequests: integer(1)
+    .default(4096)
+    .describe('Requests that may be in the router at a time.'),
+  MaxPendingInvocations: integer(1)
+    .default(256)
+    .describe('Batches that may wait for their invocation, over all functions.'),
+  MaxQueueDepthPerKey: integer(1)
+    .default(1000)
+    .describe(
+      'Requests of one batch key that may wait for an invocation, the open batch not counted.',
+    ),
+  IdleTtlMs: milliseconds(1)
+    .default(30_000)
+    .describe('How long a batch key without requests is remembered, in ms.'),
   DefaultTimeoutMs: milliseconds(1)
     .default(2000)
     .describe('`timeoutMs` of operations that have none of their own, in ms.'),
   KeepAliveTimeoutMs: milliseconds(1)
     .default(65_000)
     .describe("How long an idle connection stays open, in ms; longer than a load balancer's."),
+  StreamIdleTimeoutMs: milliseconds(1)
+    .default(30_000)
+    .describe('How long a streamed answer may send nothing before it is cut off, in ms.'),
+  DrainDelayMs: milliseconds(0)
+    .default(10_000)
+    .describe(
+      'How long requests are still served after SIGTERM, for load balancers to notice, in ms.',
+    ),
+  DrainTimeoutMs: milliseconds(0)
+    .default(30_000)
+    .describe('How long requests in flight may take after that, in ms.'),
   MaxBodyBytes: integer(1).default(1_048_576).describe('Largest body of a request, in bytes.'),
   MaxInvokePayloadBytes: integer(1)
     .default(6_291_456)
@@ -134,6 +217,14 @@ const otherSettings = {
   })
     .default({ Deny: [] })
     .describe('Which headers of a request reach functions.'),
+  TrustedProxies: z
+    .union([integer(0), z.array(parsed(NETWORK_FORM, parseNetwork))], {
+      error: `a number of proxies, or a list of networks such as ${NETWORK_EXAMPLE}`,
+    })
+    .default(0)
+    .describe(
+      "Whose `X-Forwarded-For` counts for the client's address: how many proxies stand before the router, or their networks.",
+    ),
   Spec: specSchema.describe('The routes, as an OpenAPI document; its own fields are ignored.'),
   Emulator: z.unknown().optional().describe('Settings of `lpr-emulator`; the router ignores them.'),
 };

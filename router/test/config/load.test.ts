@@ -15,15 +15,25 @@ describe('configuration', () => {
     expect(compile(MINIMAL)).toEqual({
       source: 'router.yaml',
       listen: { host: '127.0.0.1', port: 3000 },
+      adminListen: undefined,
       awsRegion: undefined,
+      invoker: 'signed',
       maxInflightInvocations: 64,
+      maxInflightRequests: 4096,
+      maxPendingInvocations: 256,
+      maxQueueDepthPerKey: 1000,
+      idleTtlMs: 30_000,
       defaultTimeoutMs: 2000,
       keepAliveTimeoutMs: 65_000,
+      streamIdleTimeoutMs: 30_000,
+      drainDelayMs: 10_000,
+      drainTimeoutMs: 30_000,
       maxBodyBytes: 1_048_576,
       maxInvokePayloadBytes: 6_291_456,
       maxRecordBytes: 8_388_608,
       clientBufferBytes: 4_194_304,
       forwardHeaders: { allow: undefined, deny: new Set() },
+      trustedProxies: { type: 'none' },
       operations: [
         {
           method: 'GET',
@@ -34,9 +44,14 @@ describe('configuration', () => {
           qualifier: undefined,
           region: 'eu-west-1',
           maxWaitMs: 10,
+          dynamicWait: undefined,
           maxBatchSize: 4,
           timeoutMs: 2000,
           invokeMode: 'buffered',
+          payloadFormat: 'batch',
+          maxInFlight: undefined,
+          retryUnsent: 2,
+          tenantHeader: undefined,
           key: [],
         },
       ],
@@ -45,10 +60,20 @@ describe('configuration', () => {
 
   test('every key has its effect, numbers as text included', () => {
     const text = `ListenAddr: '[::1]:0'
+AdminAddr: '127.0.0.1:9'
 AwsRegion: us-east-1
+Invoker: sdk
 MaxInflightInvocations: '8'
+MaxInflightRequests: '9'
+MaxPendingInvocations: '10'
+MaxQueueDepthPerKey: '11'
+IdleTtlMs: '12'
 DefaultTimeoutMs: '500'
 KeepAliveTimeoutMs: '7'
+StreamIdleTimeoutMs: '13'
+DrainDelayMs: '0'
+DrainTimeoutMs: '14'
+TrustedProxies: '2'
 MaxBodyBytes: '1'
 MaxInvokePayloadBytes: '2'
 MaxRecordBytes: '3'
@@ -62,24 +87,44 @@ Spec:
         operationId: hello
         x-target-lambda: ${ARN}:live
         x-lpr:
-          maxWaitMs: '0'
-          maxBatchSize: '1'
+          maxWaitMs: '20'
+          dynamicWait:
+            minWaitMs: '0'
+            targetRps: '7.5'
+            steepness: '.5'
+            samplingIntervalMs: '50'
+            smoothingSamples: '3'
+          maxBatchSize: '2'
           timeoutMs: '100'
           invokeMode: response_stream
+          payloadFormat: batch
+          maxInFlight: '5'
+          retryUnsent: '0'
+          tenantId: header:X-Account
           key: [method, header:X-Tenant, query:Q, route, lambda, target_lambda, target-lambda]
 `;
     expect(compile(text)).toEqual({
       source: 'router.yaml',
       listen: { host: '::1', port: 0 },
+      adminListen: { host: '127.0.0.1', port: 9 },
       awsRegion: 'us-east-1',
+      invoker: 'sdk',
       maxInflightInvocations: 8,
+      maxInflightRequests: 9,
+      maxPendingInvocations: 10,
+      maxQueueDepthPerKey: 11,
+      idleTtlMs: 12,
       defaultTimeoutMs: 500,
       keepAliveTimeoutMs: 7,
+      streamIdleTimeoutMs: 13,
+      drainDelayMs: 0,
+      drainTimeoutMs: 14,
       maxBodyBytes: 1,
       maxInvokePayloadBytes: 2,
       maxRecordBytes: 3,
       clientBufferBytes: 4,
       forwardHeaders: { allow: new Set(['accept', 'x-a']), deny: new Set(['cookie']) },
+      trustedProxies: { type: 'hops', hops: 2 },
       operations: [
         {
           method: 'ANY',
@@ -89,13 +134,25 @@ Spec:
           functionName: 'hello',
           qualifier: 'live',
           region: 'eu-west-1',
-          maxWaitMs: 0,
-          maxBatchSize: 1,
+          maxWaitMs: 20,
+          dynamicWait: {
+            minWaitMs: 0,
+            targetRps: 7.5,
+            steepness: 0.5,
+            samplingIntervalMs: 50,
+            smoothingSamples: 3,
+          },
+          maxBatchSize: 2,
           timeoutMs: 100,
           invokeMode: 'response_stream',
+          payloadFormat: 'batch',
+          maxInFlight: 5,
+          retryUnsent: 0,
+          tenantHeader: 'x-account',
           key: [
             { source: 'header', name: 'x-tenant' },
             { source: 'query', name: 'Q' },
+            { source: 'header', name: 'x-account' },
           ],
         },
       ],

@@ -78,7 +78,7 @@ MaxInflightInvocations: 3
 
   test('an unknown key that is like none is told all there are', () => {
     expect(problemsOf(withLpr('{ maxWaitMs: 1, maxBatchSize: 1, colour: red }'))).toEqual([
-      'router.yaml:7:49: Spec.paths./hello.get.x-lpr.colour: expected one of `maxWaitMs`, `maxBatchSize`, `timeoutMs`, `invokeMode` or `key`, got `colour`',
+      'router.yaml:7:49: Spec.paths./hello.get.x-lpr.colour: expected one of `maxWaitMs`, `maxBatchSize`, `timeoutMs`, `invokeMode`, `key`, `dynamicWait`, `payloadFormat`, `maxInFlight`, `retryUnsent` or `tenantId`, got `colour`',
     ]);
   });
 

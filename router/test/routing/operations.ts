@@ -16,7 +16,12 @@ export function operation(route: string): Operation {
     maxWaitMs: 10,
     maxBatchSize: 4,
     timeoutMs: 2000,
+    dynamicWait: undefined,
     invokeMode: 'buffered',
+    payloadFormat: 'batch',
+    maxInFlight: undefined,
+    retryUnsent: 2,
+    tenantHeader: undefined,
     key: [],
   };
 }
