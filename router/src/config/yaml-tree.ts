@@ -119,7 +119,7 @@ export class YamlTree {
       this.#path.push(name ?? '?');
       const converted = this.#convert(value);
       size += 1 + converted.size;
-      if (merge) this.#collectSources(value, converted.value, merges);
+      if (merge) this.#collectSources(value ?? key, converted.value, merges);
       else if (name === undefined) this.#badKey(key, node, 'a text as key', 'something else');
       else if (entries.has(name))
         this.#badKey(key, node, 'each key once', `${wordChoice([name])} again`);

@@ -92,6 +92,12 @@ describe('manifest', () => {
     expect({}).not.toHaveProperty('polluted');
   });
 
+  test('a merge of nothing at all is refused like any other that is no mapping', () => {
+    expect(errorsOf('? <<')).toEqual([
+      'm.yaml:1:3: <<: expected a mapping, or a list of mappings, to merge, got something else',
+    ]);
+  });
+
   test('deep nesting ends in one line', () => {
     expect(errorsOf('['.repeat(20_000))).toEqual([
       expect.stringMatching(/syntax: expected at most a few hundred levels of nesting, got more$/),
