@@ -37,7 +37,7 @@ function explainIssues(
 ): ConfigProblem[] {
   const problems = new Map<string, ConfigProblem>();
   const misspelt: string[] = [];
-  for (const issue of issues) {
+  for (const issue of issues.flatMap(chosen)) {
     const path = [...basePath, ...issue.path];
     if (issue.code !== 'unrecognized_keys') {
       const place = placeOf(path);
@@ -54,6 +54,15 @@ function explainIssues(
   // A key that is there but misspelt is one mistake; that the right one is missing follows from it.
   for (const place of misspelt) if (problems.get(place)?.got === NOTHING) problems.delete(place);
   return [...problems.values()].toSorted(byPosition);
+}
+
+// Where only one alternative of a union finds fault with what is inside the value, that one was meant.
+function chosen(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const meant = issue.errors.filter((issues) => issues.every(({ path }) => path.length > 0));
+  const [only] = meant;
+  if (only === undefined || meant.length > 1) return [issue];
+  return only.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 // What to say to a value that the schema gives no words of its own to.
