@@ -10,7 +10,12 @@ import { channels } from './channels.ts';
 import type { InvocationEnded, InvocationStarted } from './channels.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { defaultFunctionArn } from './function-name.ts';
-import type { ExecutionEnvironment, FunctionInvocation, FunctionOutcome } from './invocation.ts';
+import type {
+  ExecutionEnvironment,
+  FunctionInvocation,
+  FunctionOutcome,
+  Preparation,
+} from './invocation.ts';
 import { startHandler } from './run-handler.ts';
 import { unlessAborted, withTimeLimit } from './time-limit.ts';
 
@@ -36,12 +41,12 @@ export class InProcessEnvironment implements ExecutionEnvironment {
     this.#definition = definition;
   }
 
-  async prepare(): Promise<FunctionErrorPayload | undefined> {
+  async prepare(): Promise<Preparation> {
     try {
-      await this.#load(randomUUID());
-      return undefined;
+      const { handler, initMs } = await this.#load(randomUUID());
+      return { type: 'ready', streaming: handler.type === 'streaming', initMs };
     } catch (error) {
-      return toErrorPayload(error);
+      return { type: 'failed', error: toErrorPayload(error) };
     }
   }
 

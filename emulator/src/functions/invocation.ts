@@ -35,13 +35,18 @@ export type FunctionOutcome =
     })
   | (Outcome & { readonly type: 'error'; readonly error: FunctionErrorPayload });
 
+/** What loading a handler came to; a failure is what invocations would meet, and meet until it is mended. */
+export type Preparation =
+  | { readonly type: 'ready'; readonly streaming: boolean; readonly initMs: number }
+  | { readonly type: 'failed'; readonly error: FunctionErrorPayload };
+
 /**
  * What runs a function: loaded once, then invoked many times. `invoke` rejects only with the reason of
  * the caller's signal; whatever goes wrong in the function is an outcome.
  */
 export interface ExecutionEnvironment {
-  /** Loads the handler if it is not loaded; the error that invocations would meet, if any. */
-  prepare(): Promise<FunctionErrorPayload | undefined>;
+  /** Loads the handler if it is not loaded. */
+  prepare(): Promise<Preparation>;
   invoke(invocation: FunctionInvocation): Promise<FunctionOutcome>;
   close(): Promise<void>;
 }

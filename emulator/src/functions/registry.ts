@@ -1,7 +1,11 @@
-import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { InProcessEnvironment } from './in-process.ts';
-import type { ExecutionEnvironment, FunctionInvocation, FunctionOutcome } from './invocation.ts';
+import type {
+  ExecutionEnvironment,
+  FunctionInvocation,
+  FunctionOutcome,
+  Preparation,
+} from './invocation.ts';
 import { applyVariables, mergeEnvironments, reservedVariables } from './process-environment.ts';
 import type { EnvironmentConflict } from './process-environment.ts';
 
@@ -25,8 +29,8 @@ export interface FunctionRegistry {
   /** Variables that functions sharing this process want to have different values. */
   readonly conflicts: readonly EnvironmentConflict[];
   has(name: string): boolean;
-  /** Loads every handler that is not loaded; the errors that invocations would meet, by function. */
-  prepare(): Promise<ReadonlyMap<string, FunctionErrorPayload>>;
+  /** Loads every handler that is not loaded; what that came to, by function. */
+  prepare(): Promise<ReadonlyMap<string, Preparation>>;
   /** Rejects with an `UnknownFunctionError` or the reason of the caller's signal; see {@link FunctionOutcome}. */
   invoke(name: string, invocation: FunctionInvocation): Promise<FunctionOutcome>;
   /** Forgets all handlers and restores the environment variables. */
@@ -48,14 +52,10 @@ export function createRegistry(functions: readonly FunctionDefinition[]): Functi
     conflicts,
     has: (name) => environments.has(name),
     async prepare() {
-      const failures = new Map<string, FunctionErrorPayload>();
-      await Promise.all(
-        [...environments].map(async ([name, environment]) => {
-          const failure = await environment.prepare();
-          if (failure !== undefined) failures.set(name, failure);
-        }),
+      const preparing = [...environments].map(
+        async ([name, environment]) => [name, await environment.prepare()] as const,
       );
-      return failures;
+      return new Map(await Promise.all(preparing));
     },
     async invoke(name, invocation) {
       const environment = environments.get(name);

@@ -1,10 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleHandler } from './bundle-handler.ts';
-import { BUNDLE_FOLDER } from './source-stack.ts';
+import { withScratchFolder } from './scratch-folder.ts';
 
 /** A loaded module and the files it was made of. */
 export interface ImportedModule {
@@ -24,21 +23,18 @@ async function nativeImport(url: string): Promise<unknown> {
 /**
  * Bundles and runs the module at `entry` anew, whatever has been loaded before. The bundle is a file of
  * the system's temporary folder only while Node reads it, so that the project stays clean and its
- * watchers quiet, and nothing has to be removed at exit.
+ * watchers quiet.
  */
 export async function importFresh(entry: string): Promise<ImportedModule> {
   process.setSourceMapsEnabled(true);
-  const directory = await mkdtemp(join(tmpdir(), BUNDLE_FOLDER));
-  try {
-    const file = join(directory, 'handler');
+  return withScratchFolder(async (folder) => {
+    const file = join(folder, 'handler');
     const { code, format, inputs } = await bundleHandler(entry, file);
     const path = format === 'esm' ? `${file}.mjs` : `${file}.cjs`;
     await writeFile(path, code);
     const namespace = format === 'esm' ? await nativeImport(pathToFileURL(path).href) : run(path);
     return { namespace, inputs };
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 function run(path: string): unknown {

@@ -34,7 +34,7 @@ test('the first invocation is cold, later ones are warm and share the module', a
 
 test('preparing loads the handler, and the first invocation is still cold', async () => {
   const { environment, invoke } = await start('export const handler = async () => null;');
-  expect(await environment.prepare()).toBeUndefined();
+  expect(await environment.prepare()).toMatchObject({ type: 'ready', streaming: false });
   expect((await invoke({})).cold).toBe(true);
 });
 
@@ -140,7 +140,7 @@ test('a handler that runs too long times out, and the next invocation finds a ne
 test('a module that cannot be loaded is an error outcome until it is mended', async () => {
   const { environment, invoke, write } = await start('export const other = 1;');
   const error = { errorType: 'Runtime.HandlerNotFound' };
-  expect(await environment.prepare()).toMatchObject(error);
+  expect(await environment.prepare()).toMatchObject({ type: 'failed', error });
   expect(await invoke({})).toMatchObject({ type: 'error', cold: true, error });
   await write('app.ts', 'export const handler = async () => "mended";');
   expect(jsonOf(await invoke({}))).toBe('mended');

@@ -46,15 +46,30 @@ test('functions that disagree about a variable are a conflict, and the first win
   expect(await ask(registry, 'b', 'AWS_LAMBDA_FUNCTION_NAME')).toEqual(['1', null]);
 });
 
-test('preparing tells which handlers cannot be loaded', async () => {
-  const { directory } = await createProject({ 'app.ts': 'export const handler = async () => 1;' });
+test('preparing tells how each handler answers, or why it cannot be loaded', async () => {
+  const { directory } = await createProject({
+    'app.ts': `
+      export const plain = async () => 1;
+      export const stream = awslambda.streamifyResponse(async () => {});`,
+  });
   const registry = open(
-    defineFunction(directory, 'app.handler', { name: 'good' }),
+    defineFunction(directory, 'app.plain', { name: 'plain' }),
+    defineFunction(directory, 'app.stream', { name: 'stream' }),
     defineFunction(directory, 'app.gone', { name: 'bad' }),
   );
-  const failures = await registry.prepare();
-  expect([...failures]).toEqual([
-    ['bad', expect.objectContaining({ errorMessage: 'app.gone is undefined or not exported' })],
+  const initMs = expect.any(Number) as number;
+  expect([...(await registry.prepare())]).toEqual([
+    ['plain', { type: 'ready', streaming: false, initMs }],
+    ['stream', { type: 'ready', streaming: true, initMs }],
+    [
+      'bad',
+      {
+        type: 'failed',
+        error: expect.objectContaining({
+          errorMessage: 'app.gone is undefined or not exported',
+        }) as unknown,
+      },
+    ],
   ]);
 });
 

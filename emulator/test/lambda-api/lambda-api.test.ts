@@ -84,6 +84,13 @@ test.for([
   },
 );
 
+test('the longest name there can be is still a name', async () => {
+  const { client } = await start(ECHO);
+  const FunctionName = `arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:${'n'.repeat(64)}:${'q'.repeat(128)}`;
+  const sent = client.send(new InvokeCommand({ FunctionName }));
+  await expect(sent).rejects.toBeInstanceOf(ResourceNotFoundException);
+});
+
 test('client context and tenant reach the function', async () => {
   const { client } = await start(
     'export const handler = async (event, context) => [context.clientContext, context.tenantId];',

@@ -1,0 +1,27 @@
+import type { Operation, RouterConfig } from 'lpr-router';
+
+/** Describes the routes, a line each, in columns. */
+export function routeTable(config: RouterConfig): string[] {
+  const rows = config.operations.map((operation) => [
+    operation.method,
+    operation.path,
+    operation.functionName,
+    `${operation.maxBatchSize} per batch, ${operation.maxWaitMs} ms${
+      operation.invokeMode === 'response_stream' ? ', streaming' : ''
+    }`,
+  ]);
+  const widths = [0, 1, 2].map((column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+}
+
+/** A command that calls the first route that a plain `curl` can call. */
+export function curlLine(config: RouterConfig, url: string): string | undefined {
+  const operation = config.operations.find(({ method }) => method === 'GET' || method === 'ANY');
+  return operation && `curl ${url}${examplePath(operation)}`;
+}
+
+function examplePath({ path }: Operation): string {
+  return path.replaceAll(/\{[^}]+\}/g, 'world');
+}

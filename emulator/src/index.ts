@@ -1,0 +1,13 @@
+// The emulator
+export { startEmulator } from './emulator.ts';
+export type { Emulator, StartEmulatorOptions } from './emulator.ts';
+
+// Its functions
+export type { FunctionDefinition } from './functions/function-definition.ts';
+export type { HandlerSpec } from './runtime/handler-spec.ts';
+export type { Preparation } from './functions/invocation.ts';
+export type { FunctionErrorPayload } from './runtime/errors.ts';
+
+// What it tells
+export { channels } from './functions/channels.ts';
+export type { InvocationEnded, InvocationStarted } from './functions/channels.ts';
