@@ -115,7 +115,7 @@ export interface RecordDropped {
 export interface InvocationRetried {
   readonly routerId: string;
   readonly batchId: string;
-  readonly functionArn: string;
+  readonly functionArn: FunctionArn;
   /** Which attempt failed, from 1. */
   readonly attempt: number;
   /** Until the next attempt, in ms. */
@@ -132,4 +132,5 @@ export const channels = {
   batchReleased: typedChannel<BatchReleased>('lpr:batch:released'),
   batchSettled: typedChannel<BatchSettled>('lpr:batch:settled'),
   recordDropped: typedChannel<RecordDropped>('lpr:record:dropped'),
+  invocationRetried: typedChannel<InvocationRetried>('lpr:invocation:retried'),
 } as const;

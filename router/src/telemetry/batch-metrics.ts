@@ -1,0 +1,117 @@
+import { Counter, Histogram } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { parseFunctionArn } from '../routing/function-arn.ts';
+import { channels } from './channels.ts';
+import type { BatchSettled } from './channels.ts';
+import { BATCH_SIZE_BUCKETS, LATENCY_BUCKETS, WAIT_BUCKETS } from './metric-buckets.ts';
+import { subscribeRouter } from './typed-channel.ts';
+
+/** What batches of one route and function are counted by: labels are resolved once. */
+interface BatchChild {
+  readonly size: Histogram.Internal<string>;
+  readonly wait: Histogram.Internal<string>;
+  readonly succeeded: Counter.Internal;
+  readonly duration: Histogram.Internal<string>;
+}
+
+/** Counts the batches and invocations of one router; returns what stops it. */
+export function batchMetrics(registry: Registry, routerId: string): () => void {
+  const registers = [registry];
+  const releases = new Counter({
+    name: 'lpr_batches_released_total',
+    help: 'Batches that were invoked, by why they left their window.',
+    labelNames: ['route', 'reason'],
+    registers,
+  });
+  const size = new Histogram({
+    name: 'lpr_batch_size',
+    help: 'Requests in a batch.',
+    labelNames: ['route'],
+    buckets: BATCH_SIZE_BUCKETS,
+    registers,
+  });
+  const wait = new Histogram({
+    name: 'lpr_batch_wait_seconds',
+    help: 'From the first arrival of a batch to its invocation.',
+    labelNames: ['route'],
+    buckets: WAIT_BUCKETS,
+    registers,
+  });
+  const invocations = new Counter({
+    name: 'lpr_invocations_total',
+    help: 'Invocations that have ended; result `ok` or the code they failed with. Retries are not counted again.',
+    labelNames: ['route', 'function', 'result'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'lpr_invocation_duration_seconds',
+    help: 'From the sealing of a batch until its answer was read whole, retries included.',
+    labelNames: ['route', 'function'],
+    buckets: LATENCY_BUCKETS,
+    registers,
+  });
+  const throttles = new Counter({
+    name: 'lpr_invocation_throttles_total',
+    help: 'Throttles that Lambda answered with, those that were retried included.',
+    labelNames: ['function'],
+    registers,
+  });
+  const retries = new Counter({
+    name: 'lpr_invocation_retries_total',
+    help: 'Invocations that had not run and were sent again, by why.',
+    labelNames: ['function', 'code'],
+    registers,
+  });
+  const saved = new Counter({
+    name: 'lpr_invocations_saved_total',
+    help: 'Estimate: invocations that one per request would have cost besides.',
+    registers,
+  });
+  const badRecords = new Counter({
+    name: 'lpr_bad_records_total',
+    help: 'Records of answers that were dropped or cost their request a 502, by kind.',
+    labelNames: ['route', 'kind'],
+    registers,
+  });
+
+  const children = new Map<string, BatchChild>();
+  const childOf = ({ route, functionName }: BatchSettled): BatchChild => {
+    // The text is no label: it only has to tell pairs apart, and function names have no space.
+    const key = `${functionName} ${route}`;
+    let child = children.get(key);
+    if (!child) {
+      child = {
+        size: size.labels(route),
+        wait: wait.labels(route),
+        succeeded: invocations.labels(route, functionName, 'ok'),
+        duration: duration.labels(route, functionName),
+      };
+      children.set(key, child);
+    }
+    return child;
+  };
+
+  const stops = [
+    subscribeRouter(channels.batchSettled, routerId, (batch) => {
+      const { route, reason, functionName, failure } = batch;
+      const child = childOf(batch);
+      releases.inc({ route, reason });
+      child.size.observe(batch.size);
+      child.wait.observe(batch.waitMs / 1000);
+      child.duration.observe(batch.durationMs / 1000);
+      if (failure === undefined) child.succeeded.inc();
+      else invocations.inc({ route, function: functionName, result: failure });
+      if (failure === 'LPR_THROTTLED') throttles.inc({ function: functionName });
+      if (batch.size > 1) saved.inc(batch.size - 1);
+    }),
+    subscribeRouter(channels.invocationRetried, routerId, ({ functionArn, code }) => {
+      const name = parseFunctionArn(functionArn)?.functionName ?? functionArn;
+      retries.inc({ function: name, code });
+      if (code === 'LPR_THROTTLED') throttles.inc({ function: name });
+    }),
+    subscribeRouter(channels.recordDropped, routerId, ({ route, kind }) => {
+      badRecords.inc({ route, kind });
+    }),
+  ];
+  return () => stops.forEach((stop) => stop());
+}
