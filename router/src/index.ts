@@ -1,6 +1,12 @@
 // The router
 export { createRouter } from './create-router.ts';
-export type { CreateRouterOptions, ListenAddress, Router } from './create-router.ts';
+export type {
+  CloseOptions,
+  CreateRouterOptions,
+  ListenAddress,
+  Router,
+  RouterStats,
+} from './create-router.ts';
 export type { InjectRequest, InjectResponse } from './http/server.ts';
 
 // Its exit
@@ -9,6 +15,14 @@ export type { ErrorCode, ErrorKind, Failure, InvokeErrorCode } from './errors.ts
 export type { Invocation, InvocationMode, InvokeAnswer, Invoker } from './invoke/invoker.ts';
 export { sdkInvoker } from './invoke/sdk-invoker.ts';
 export type { SdkInvokerOptions } from './invoke/sdk-invoker.ts';
+export { signedInvoker } from './invoke/signed-invoker.ts';
+export type { SignedInvokerOptions } from './invoke/signed-invoker.ts';
+export { retryUnsent } from './invoke/retry-unsent.ts';
+export type { RetryUnsentOptions } from './invoke/retry-unsent.ts';
+export { RetryBudget } from './invoke/retry-budget.ts';
+export type { RetryBudgetOptions } from './invoke/retry-budget.ts';
+export { streamIdleTimeout } from './invoke/stream-idle-timeout.ts';
+export type { StreamIdleTimeoutOptions } from './invoke/stream-idle-timeout.ts';
 
 // Its configuration
 export { checkConfig, compileConfig, loadConfig } from './config/load.ts';

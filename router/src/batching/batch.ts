@@ -2,6 +2,13 @@ import type { BatchKey } from './batch-key.ts';
 import type { ReleaseReason } from './release-policy.ts';
 import type { Waiter, WaiterOwner } from './waiter.ts';
 
+export interface BatchLimits {
+  /** Items in a batch, >= 1. */
+  readonly maxBatchSize: number;
+  /** UTF-8 bytes of the items of one payload, separators included, envelope excluded. */
+  readonly maxItemBytes: number;
+}
+
 export type BatchState = 'open' | 'sealed' | 'settled';
 
 /**
@@ -69,6 +76,21 @@ export class Batch<W extends Waiter> implements WaiterOwner {
     this.#reason ??= reason;
   }
 
+  /**
+   * Takes over waiters of a later batch of the same key, in their order, as long as they fit; those
+   * that do not fit stay where they are.
+   */
+  absorb(later: Batch<W>, limits: BatchLimits): void {
+    for (const waiter of later.#waiters.values()) {
+      const fits =
+        this.size < limits.maxBatchSize &&
+        this.#itemBytes + waiter.itemBytes + 1 <= limits.maxItemBytes;
+      if (!fits) return;
+      later.#remove(waiter);
+      this.add(waiter);
+    }
+  }
+
   /** Fixes the members. Nothing is sent before this. */
   seal(): void {
     this.#expect('open');
@@ -81,15 +103,20 @@ export class Batch<W extends Waiter> implements WaiterOwner {
   }
 
   waiterSettled(waiter: Waiter): void {
-    this.#unsettled -= 1;
     if (this.#state === 'open') {
-      this.#waiters.delete(waiter.id);
-      this.#itemBytes -= waiter.itemBytes + 1;
-      this.#sumOfArrivalsMs -= waiter.arrivalMs;
-    } else if (this.#unsettled === 0) {
-      this.#state = 'settled';
+      this.#remove(waiter);
+    } else {
+      this.#unsettled -= 1;
+      if (this.#unsettled === 0) this.#state = 'settled';
     }
     if (this.#unsettled === 0) this.onDeserted?.();
+  }
+
+  #remove(waiter: Waiter): void {
+    this.#waiters.delete(waiter.id);
+    this.#unsettled -= 1;
+    this.#itemBytes -= waiter.itemBytes + 1;
+    this.#sumOfArrivalsMs -= waiter.arrivalMs;
   }
 
   #expect(state: BatchState): void {

@@ -1,21 +1,17 @@
 import { Batch } from './batch.ts';
+import type { BatchLimits } from './batch.ts';
 import type { BatchKey } from './batch-key.ts';
 import type { Clock, Timer } from './clock.ts';
-import type { ReleasePolicy, ReleaseReason } from './release-policy.ts';
+import type { ReleasePolicy, ReleasePolicyFactory, ReleaseReason } from './release-policy.ts';
 import type { Waiter } from './waiter.ts';
-
-export interface BatchLimits {
-  /** Items in a batch, >= 1. */
-  readonly maxBatchSize: number;
-  /** UTF-8 bytes of the items of one payload, separators included, envelope excluded. */
-  readonly maxItemBytes: number;
-}
 
 /** How the requests of one route are batched. */
 export interface BatchingRules<W extends Waiter> {
   readonly clock: Clock;
-  readonly policy: ReleasePolicy;
+  readonly policy: ReleasePolicyFactory;
   readonly limits: BatchLimits;
+  /** How long the policy's state outlives the last batch of a key, in ms; 0 when it has none. */
+  readonly idleTtlMs: number;
   /** Takes a batch whose window is over. Called synchronously, never with an empty batch. */
   readonly onRelease: (batch: Batch<W>) => void;
 }
@@ -24,30 +20,36 @@ export interface BatchingRules<W extends Waiter> {
 export class Batcher<W extends Waiter> {
   readonly #key: BatchKey;
   readonly #rules: BatchingRules<W>;
+  readonly #policy: ReleasePolicy;
   readonly #onIdle: () => void;
   #open: Batch<W> | undefined;
   #timer: Timer | undefined;
   #releaseAtMs = 0;
 
-  /** `onIdle` is told when the open batch has gone, so that an idle key costs nothing. */
+  /** `onIdle` is told when the open batch has gone and no other has taken its place. */
   constructor(key: BatchKey, rules: BatchingRules<W>, onIdle: () => void) {
     this.#key = key;
     this.#rules = rules;
+    this.#policy = rules.policy();
     this.#onIdle = onIdle;
+  }
+
+  get rules(): BatchingRules<W> {
+    return this.#rules;
   }
 
   /** The caller has made sure that the item alone fits `maxItemBytes`. */
   add(waiter: W): void {
-    const { clock, limits, policy } = this.#rules;
+    const { clock, limits } = this.#rules;
     if (this.#open && this.#open.itemBytes + waiter.itemBytes + 1 > limits.maxItemBytes) {
       this.#handOver('payload');
     }
     const now = clock.now();
     const batch = (this.#open ??= this.#openBatch(now));
     batch.add(waiter);
-    if (batch.size >= limits.maxBatchSize) return this.release('full');
     const { size, firstArrivalMs, sumOfArrivalsMs } = batch;
-    const waitMs = policy.releaseInMs({ now, size, firstArrivalMs, sumOfArrivalsMs });
+    const waitMs = this.#policy.releaseInMs({ now, size, firstArrivalMs, sumOfArrivalsMs });
+    if (size >= limits.maxBatchSize) return this.release('full');
     if (waitMs <= 0) return this.release('window');
     if (this.#timer && now + waitMs === this.#releaseAtMs) return;
     this.#timer?.cancel();

@@ -1,8 +1,10 @@
-import type { ReleasePolicy } from './release-policy.ts';
+import type { ReleasePolicyFactory } from './release-policy.ts';
 
 /** Releases a batch `maxWaitMs` after its first item, however many follow. */
-export function fixedWindow(maxWaitMs: number): ReleasePolicy {
-  return {
-    releaseInMs: ({ now, firstArrivalMs }) => Math.max(0, firstArrivalMs + maxWaitMs - now),
+export function fixedWindow(maxWaitMs: number): ReleasePolicyFactory {
+  const policy = {
+    releaseInMs: ({ now, firstArrivalMs }: { now: number; firstArrivalMs: number }) =>
+      Math.max(0, firstArrivalMs + maxWaitMs - now),
   };
+  return () => policy;
 }

@@ -10,10 +10,13 @@ export interface BatchArrival {
   readonly sumOfArrivalsMs: number;
 }
 
-/** Says in how many milliseconds to release the batch; 0 means now. Asked at each arrival. */
+/** Says in how many milliseconds to release the batch; 0 means now. Asked at each arrival of its key. */
 export interface ReleasePolicy {
   releaseInMs(arrival: BatchArrival): number;
 }
+
+/** Makes the policy of one key; a policy with state is one per key, one without may be shared. */
+export type ReleasePolicyFactory = () => ReleasePolicy;
 
 /** Why a batch left. */
 export const RELEASE_REASONS = ['full', 'window', 'payload', 'drain'] as const;

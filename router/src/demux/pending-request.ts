@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../batching/clock.ts';
 import type { Waiter, WaiterOwner } from '../batching/waiter.ts';
 import type { Failure } from '../errors.ts';
 import type { DroppedRecordKind } from '../telemetry/channels.ts';
-import type { ResponseSink } from './response-sink.ts';
+import type { ResponseSink, SealedBatch } from './response-sink.ts';
 
 export interface PendingRequestOptions {
   readonly id: string;
@@ -12,6 +12,7 @@ export interface PendingRequestOptions {
   readonly deadlineMs: number;
   /** The item as JSON text. */
   readonly item: string;
+  readonly tenantId?: string | undefined;
   readonly sink: ResponseSink;
   readonly clock: Clock;
   /** Called once, when the request is settled. */
@@ -29,8 +30,10 @@ export class PendingRequest implements Waiter {
   readonly item: string;
   readonly itemBytes: number;
   owner: WaiterOwner | undefined;
+  /** Of the function behind it, when that isolates tenants. */
+  readonly tenantId: string | undefined;
   /** Set when the batch is sealed. */
-  batchSize: number | undefined;
+  batch: SealedBatch | undefined;
   readonly #sink: ResponseSink;
   readonly #onSettled: (() => void) | undefined;
   readonly #deadline: Timer;
@@ -43,6 +46,7 @@ export class PendingRequest implements Waiter {
     this.arrivalMs = options.arrivalMs;
     this.deadlineMs = options.deadlineMs;
     this.item = options.item;
+    this.tenantId = options.tenantId;
     this.itemBytes = Buffer.byteLength(options.item);
     this.#sink = options.sink;
     this.#onSettled = options.onSettled;
@@ -76,12 +80,11 @@ export class PendingRequest implements Waiter {
       case 'chunk': {
         const chunk = decodeBody(record.body, record.isBase64Encoded);
         if (chunk === undefined) return this.refuse('body');
-        if (!this.#begun) this.#begin(impliedHead(record.id));
-        if (!this.#sink.write(chunk)) this.#settle();
+        this.#write(chunk);
         return undefined;
       }
       case 'end':
-        if (!this.#begun) this.#begin(impliedHead(record.id));
+        if (!this.#begun) this.#begin(impliedHead(this.id));
         this.#settle();
         this.#sink.end();
         return undefined;
@@ -97,6 +100,11 @@ export class PendingRequest implements Waiter {
     }
   }
 
+  /** Takes bytes of its answer that never were a record. */
+  acceptBytes(chunk: Uint8Array): void {
+    if (!this.#settled) this.#write(chunk);
+  }
+
   /** Its record was unusable: 502, or a visible break when the answer has begun. */
   refuse<K extends DroppedRecordKind>(kind: K): K {
     this.fail({ code: 'LPR_BAD_RESPONSE' });
@@ -107,7 +115,7 @@ export class PendingRequest implements Waiter {
   fail(failure: Failure): void {
     if (this.#settled) return;
     this.#settle();
-    if (this.#begun) this.#sink.abort();
+    if (this.#begun) this.#sink.abort(failure);
     else this.#sink.fail(failure, this);
   }
 
@@ -118,6 +126,11 @@ export class PendingRequest implements Waiter {
 
   get requestId(): string {
     return this.id;
+  }
+
+  #write(chunk: Uint8Array): void {
+    if (!this.#begun) this.#begin(impliedHead(this.id));
+    if (!this.#sink.write(chunk)) this.#settle();
   }
 
   #begin(head: HeadRecord): void {

@@ -1,11 +1,24 @@
 import type { HeadRecord, ResponseRecord } from 'lpr-protocol';
+import type { ReleaseReason } from '../batching/release-policy.ts';
 import type { Failure } from '../errors.ts';
 
-/** What came of an invocation, as far as an answer shows it. */
+/** The batch that carried a request, once its members are fixed. */
+export interface SealedBatch {
+  readonly batchId: string;
+  /** Items in the invocation. */
+  readonly size: number;
+  readonly reason: ReleaseReason;
+  /** From the first arrival to the invocation, in ms. */
+  readonly waitMs: number;
+  /** Epoch ms. */
+  readonly sealedAtMs: number;
+}
+
+/** Where an answer comes from, as far as it shows it. */
 export interface AnswerOrigin {
   readonly requestId: string;
-  /** Items in the invocation that carried the request; undefined when it was never invoked. */
-  readonly batchSize: number | undefined;
+  /** Undefined when the request was never invoked. */
+  readonly batch: SealedBatch | undefined;
 }
 
 /**
@@ -24,5 +37,5 @@ export interface ResponseSink {
   /** The regular end of a streamed answer. */
   end(): void;
   /** Ends a begun answer so that the client sees that it is not complete. */
-  abort(): void;
+  abort(failure: Failure): void;
 }

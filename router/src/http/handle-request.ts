@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../batching/clock.ts';
-import type { RouterConfig } from '../config/router-config.ts';
 import { PendingRequest } from '../demux/pending-request.ts';
 import type { Failure } from '../errors.ts';
+import type { Generation } from '../generation.ts';
+import type { ActiveRequests } from '../lifecycle/active-requests.ts';
 import type { KeyDimension, Operation } from '../routing/operation.ts';
-import type { RouteTable } from '../routing/route-table.ts';
 import { clientAddress } from './client-address.ts';
-import { collectHeaders, forwardHeaders } from './forward-headers.ts';
+import { Exchange } from './exchange.ts';
+import { collectHeaders, forwardHeaders, hasOneHost } from './forward-headers.ts';
 import type { HeaderMap } from './forward-headers.ts';
+import type { OwnHeaders } from './response-headers.ts';
 import { readBody } from './read-body.ts';
 import { clientRequestId } from './request-id.ts';
 import { parseQuery, parseRequestTarget } from './request-target.ts';
@@ -16,15 +17,16 @@ import { toBatchItem } from './to-batch-item.ts';
 import { ResponseWriter } from './write-response.ts';
 
 /** What a request meets on its way from the socket into a batch. */
-export interface RequestContext {
-  readonly config: RouterConfig;
-  readonly routes: RouteTable;
-  readonly clock: Clock;
-  readonly includeBatchSize: boolean;
-  /** True from the moment the router stops taking requests. */
-  readonly draining: () => boolean;
-  /** Puts the request into the batch of its route and key, or settles it at once. */
+export interface RequestContext extends OwnHeaders {
+  readonly routerId: string;
+  /** The configuration in force; a request keeps the one it came under. */
+  readonly generation: () => Generation;
+  readonly active: ActiveRequests;
+  /** Why a request may not come in at all. */
+  readonly refusal: (requestId: string) => Failure | undefined;
+  /** Puts the request into its batch, or settles it at once. */
   readonly enqueue: (
+    generation: Generation,
     operation: Operation,
     method: string,
     keyValues: readonly (string | undefined)[],
@@ -38,38 +40,60 @@ export function handleRequest(
   response: ServerResponse,
   context: RequestContext,
 ): void {
-  const { config, clock, draining } = context;
+  const { routerId, clock, active } = context;
+  const generation = context.generation();
+  const { config, routes } = generation;
   const arrivalMs = clock.now();
   const requestId = `r-${randomUUID()}`;
   const method = request.method ?? 'GET';
   const headers = collectHeaders(request.rawHeaders);
-  const writer = new ResponseWriter({
+  const ownId = clientRequestId(headers['x-request-id']);
+  const writer = new ResponseWriter(response, ownId, context, config);
+  const { remoteAddress } = request.socket;
+  const exchange = new Exchange({
+    routerId,
+    requestId,
+    clientRequestId: ownId,
+    request,
     response,
-    clientRequestId: clientRequestId(headers['x-request-id']),
-    includeBatchSize: context.includeBatchSize,
-    clientBufferBytes: config.clientBufferBytes,
-    closing: draining,
+    writer,
+    sourceIp: clientAddress(remoteAddress, headers['x-forwarded-for'], config.trustedProxies),
+    arrivalMs,
+  });
+  const refusal = context.refusal(requestId);
+  active.add(exchange);
+  response.once('close', () => {
+    exchange.close(clock.now());
+    active.remove(exchange);
   });
   const refuse = (failure: Failure, extraHeaders?: readonly string[]) =>
-    writer.fail(failure, { requestId, batchSize: undefined }, extraHeaders);
+    writer.fail(failure, { requestId, batch: undefined }, extraHeaders);
 
-  if (draining()) return refuse({ code: 'LPR_DRAINING', retryAfterSeconds: 1 });
+  if (refusal) return refuse(refusal);
   const target = parseRequestTarget(request.url ?? '/');
-  if (!target) return refuse({ code: 'LPR_BAD_REQUEST' });
+  if (!target || !hasOneHost(request)) return refuse({ code: 'LPR_BAD_REQUEST' });
   if (target.authority !== undefined) headers['host'] = target.authority;
 
-  const match = context.routes.match(method, target.rawPath);
+  const match = routes.match(method, target.rawPath);
   if (match.type === 'not_found') return refuse({ code: 'LPR_ROUTE_NOT_FOUND' });
   if (match.type === 'bad_path') return refuse({ code: 'LPR_BAD_REQUEST' });
   if (match.type === 'method_not_allowed') {
     return refuse({ code: 'LPR_METHOD_NOT_ALLOWED' }, ['allow', match.allow.join(', ')]);
   }
   const { operation, routeKey, pathParameters } = match;
+  exchange.route = operation.path;
+  const tenantId = operation.tenantHeader && headers[operation.tenantHeader];
+  if (operation.tenantHeader && !tenantId) {
+    const message = `Expected the header \`${operation.tenantHeader}\`, got none.`;
+    return refuse({ code: 'LPR_BAD_REQUEST', message });
+  }
 
   readBody(request, config.maxBodyBytes, (outcome) => {
     if (outcome.type === 'too_large') {
       return refuse({ code: 'LPR_BODY_TOO_LARGE' }, ['connection', 'close']);
     }
+    const body = outcome.bytes;
+    exchange.bytesIn = body?.length ?? 0;
     const query = parseQuery(target.rawQueryString);
     const deadlineMs = arrivalMs + operation.timeoutMs;
     const item = toBatchItem({
@@ -82,19 +106,21 @@ export function handleRequest(
       headers: forwardHeaders(headers, config.forwardHeaders),
       arrivalMs,
       deadlineMs,
-      sourceIp: clientAddress(request.socket.remoteAddress),
-      body: outcome.bytes,
+      sourceIp: exchange.sourceIp,
+      body,
     });
     const pending = new PendingRequest({
       id: requestId,
       arrivalMs,
       deadlineMs,
       item,
+      tenantId,
       sink: writer,
       clock,
     });
-    response.once('close', () => pending.cancel());
-    context.enqueue(operation, method, keyValues(operation.key, headers, query), pending);
+    exchange.pending = pending;
+    const values = keyValues(operation.key, headers, query);
+    context.enqueue(generation, operation, method, values, pending);
   });
 }
 

@@ -1,127 +1,141 @@
 import type { ServerResponse } from 'node:http';
-import { HOP_BY_HOP_HEADERS } from 'lpr-protocol';
+import { Socket } from 'node:net';
 import type { HeadRecord, ResponseRecord } from 'lpr-protocol';
 import type { AnswerOrigin, ResponseSink } from '../demux/response-sink.ts';
-import type { Failure } from '../errors.ts';
+import type { ErrorCode, Failure } from '../errors.ts';
 import { errorResponse } from './error-response.ts';
+import { addOwnHeaders, answerHeaders } from './response-headers.ts';
+import type { OwnHeaders } from './response-headers.ts';
 
-export interface ResponseWriterOptions {
-  readonly response: ServerResponse;
-  /** The client's own `x-request-id`, when it is fit to be sent back. */
-  readonly clientRequestId: string | undefined;
-  readonly includeBatchSize: boolean;
+export interface ClientBounds {
   /** Bytes of a streamed answer that may wait for this client; past it the client is cut off. */
   readonly clientBufferBytes: number;
-  /** Asked when the head is written: whether this connection is to be closed afterwards. */
-  readonly closing: () => boolean;
+  /** How long a finished or broken answer may wait for its client to read the rest, in ms. */
+  readonly streamIdleTimeoutMs: number;
 }
-
-/** Headers that only the server may set; a function's are dropped. */
-const isServerHeader = (name: string) => name === 'content-length' || HOP_BY_HOP_HEADERS.has(name);
 
 /** Writes the answer of one request to its socket (wire contract §3). */
 export class ResponseWriter implements ResponseSink {
-  readonly #options: ResponseWriterOptions;
+  readonly #response: ServerResponse;
+  /** The client's own `x-request-id`, when it is fit to be sent back. */
+  readonly #clientRequestId: string | undefined;
+  readonly #own: OwnHeaders;
+  readonly #bounds: ClientBounds;
+  #bytesOut = 0;
+  #failure: ErrorCode | undefined;
 
-  constructor(options: ResponseWriterOptions) {
-    this.#options = options;
+  constructor(
+    response: ServerResponse,
+    clientRequestId: string | undefined,
+    own: OwnHeaders,
+    bounds: ClientBounds,
+  ) {
+    this.#response = response;
+    this.#clientRequestId = clientRequestId;
+    this.#own = own;
+    this.#bounds = bounds;
+  }
+
+  /** Bytes of the body that were handed to the socket. */
+  get bytesOut(): number {
+    return this.#bytesOut;
+  }
+  /** Why the router answered for the function, or broke its answer off. */
+  get failure(): ErrorCode | undefined {
+    return this.#failure;
   }
 
   respond(record: ResponseRecord, body: Uint8Array | string, origin: AnswerOrigin): void {
-    const headers = this.#headers(record, origin);
+    const headers = answerHeaders(record, origin, this.#clientRequestId, this.#own);
     this.#writeWhole(record.statusCode, headers, body, record.headers['content-length']);
   }
 
   fail(failure: Failure, origin: AnswerOrigin, extraHeaders: readonly string[] = []): void {
+    this.#failure = failure.code;
     const { status, headers, body } = errorResponse(failure, origin.requestId);
-    headers.push(...extraHeaders);
-    this.#addOwnHeaders(headers, origin, false);
-    this.#writeWhole(status, headers, body, undefined);
+    headers.push('x-request-id', this.#clientRequestId ?? origin.requestId, ...extraHeaders);
+    addOwnHeaders(headers, origin, this.#own);
+    this.#writeWhole(status, headers, body);
   }
 
   head(record: HeadRecord, origin: AnswerOrigin): void {
-    const { response } = this.#options;
-    if (gone(response)) return;
-    response.writeHead(record.statusCode, this.#headers(record, origin));
-    response.flushHeaders();
+    if (this.#gone()) return;
+    const headers = answerHeaders(record, origin, this.#clientRequestId, this.#own);
+    this.#response.writeHead(record.statusCode, headers);
+    this.#response.flushHeaders();
   }
 
   write(chunk: Uint8Array): boolean {
-    const { response, clientBufferBytes } = this.#options;
-    if (gone(response)) return false;
+    if (this.#gone()) return false;
+    const response = this.#response;
     if (chunk.length > 0) response.write(chunk);
-    if (response.writableLength <= clientBufferBytes) return true;
+    this.#bytesOut += chunk.length;
+    if (response.writableLength <= this.#bounds.clientBufferBytes) return true;
+    this.#failure = 'LPR_CLIENT_TOO_SLOW';
     this.#reset();
     return false;
   }
 
   end(): void {
-    if (!gone(this.#options.response)) this.#options.response.end();
+    if (this.#gone()) return;
+    this.#response.end();
+    this.#limitFlush();
   }
 
-  abort(): void {
-    const { response } = this.#options;
-    const { socket } = response;
+  abort(failure: Failure): void {
+    this.#failure = failure.code;
+    const { socket, chunkedEncoding } = this.#response;
     // Without chunked framing (HTTP/1.0) an early end would look complete.
-    if (!socket?.destroySoon || !response.chunkedEncoding) return this.#reset();
+    if (!(socket instanceof Socket) || !chunkedEncoding) return this.#reset();
     // `destroy()` right after a write loses that write.
     socket.destroySoon();
+    this.#limitFlush();
+  }
+
+  /** A client that reads no more must not hold the connection for ever. */
+  #limitFlush(): void {
+    const response = this.#response;
+    const { socket } = response;
+    if (!(socket instanceof Socket) || socket.writableLength === 0) return;
+    const stalled = () => this.#reset();
+    socket.setTimeout(this.#bounds.streamIdleTimeoutMs, stalled);
+    response.once('finish', () => socket.setTimeout(0).off('timeout', stalled));
   }
 
   #reset(): void {
-    const { response } = this.#options;
-    if (response.socket?.resetAndDestroy) response.socket.resetAndDestroy();
-    else response.destroy();
+    const { socket } = this.#response;
+    if (socket instanceof Socket) socket.resetAndDestroy();
+    else this.#response.destroy();
+  }
+
+  #gone(): boolean {
+    return this.#response.destroyed || this.#response.writableEnded;
   }
 
   #writeWhole(
     status: number,
     headers: string[],
     body: Uint8Array | string,
-    announcedLength: string | undefined,
+    announcedLength?: string,
   ): void {
-    const { response } = this.#options;
-    if (gone(response)) return;
-    const bodiless = response.req.method === 'HEAD' || status === 204 || status === 304;
-    const length = Buffer.byteLength(body);
-    if (!bodiless) headers.push('content-length', String(length));
-    else if (response.req.method === 'HEAD' && status !== 204 && status !== 304) {
-      // What a GET would have had: the function says so either by a body or by the header.
-      headers.push('content-length', length > 0 ? String(length) : wholeNumber(announcedLength));
-    }
+    if (this.#gone()) return;
+    const response = this.#response;
+    const bodiless = status === 204 || status === 304;
+    const isHead = response.req.method === 'HEAD';
+    const bytes = Buffer.byteLength(body);
+    // For HEAD, what a GET would have had: the function says so by a body or by the header.
+    const length = isHead && bytes === 0 ? wholeNumber(announcedLength) : String(bytes);
+    if (!bodiless && length !== undefined) headers.push('content-length', length);
     response.writeHead(status, headers);
-    response.end(bodiless ? undefined : body);
-  }
-
-  #headers(record: ResponseRecord | HeadRecord, origin: AnswerOrigin): string[] {
-    const headers: string[] = [];
-    let ownRequestId = false;
-    for (const name in record.headers) {
-      const lowerCase = name.toLowerCase();
-      if (isServerHeader(lowerCase)) continue;
-      if (lowerCase === 'x-lpr-batch-size' && this.#options.includeBatchSize) continue;
-      ownRequestId ||= lowerCase === 'x-request-id';
-      headers.push(lowerCase, record.headers[name]!);
+    if (bodiless || isHead) response.end();
+    else {
+      this.#bytesOut = bytes;
+      response.end(body);
+      this.#limitFlush();
     }
-    for (const cookie of record.cookies) headers.push('set-cookie', cookie);
-    this.#addOwnHeaders(headers, origin, ownRequestId);
-    return headers;
-  }
-
-  #addOwnHeaders(headers: string[], origin: AnswerOrigin, hasRequestId: boolean): void {
-    const { clientRequestId, includeBatchSize, closing } = this.#options;
-    if (!hasRequestId) headers.push('x-request-id', clientRequestId ?? origin.requestId);
-    if (includeBatchSize && origin.batchSize !== undefined) {
-      headers.push('x-lpr-batch-size', String(origin.batchSize));
-    }
-    if (closing()) headers.push('connection', 'close');
   }
 }
 
-function gone(response: ServerResponse): boolean {
-  return response.destroyed || response.writableEnded;
-}
-
-function wholeNumber(text: string | undefined): string {
-  return text !== undefined && /^\d{1,15}$/.test(text) ? text : '0';
+function wholeNumber(text: string | undefined): string | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? text : undefined;
 }

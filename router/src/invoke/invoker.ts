@@ -15,6 +15,8 @@ export interface Invocation {
   readonly tenantId?: string;
   /** Epoch ms after which nobody waits for the answer any more. */
   readonly deadline: number;
+  /** How often `retryUnsent` may send it again when it surely did not run. Default 2. */
+  readonly retries?: number;
   /** Aborted when every waiter has gone. */
   readonly signal: AbortSignal;
 }
@@ -22,7 +24,12 @@ export interface Invocation {
 /** The answer of a function, still undecoded. */
 export type InvokeAnswer =
   | { readonly type: 'buffered'; readonly bytes: Uint8Array }
-  | { readonly type: 'stream'; readonly chunks: AsyncIterable<Uint8Array> };
+  | {
+      readonly type: 'stream';
+      readonly chunks: AsyncIterable<Uint8Array>;
+      /** What the function called its stream; tells an HTTP-integration prelude from a plain body. */
+      readonly contentType?: string | undefined;
+    };
 
 /**
  * The one exit of the router. Implementations reject with an `InvokeError`, also while `chunks` is

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Batch } from '../batching/batch.ts';
 import type { Clock } from '../batching/clock.ts';
-import { deliverBuffered } from '../demux/buffered.ts';
+import { deliverAnswer } from '../demux/deliver-answer.ts';
 import type { OnDropped } from '../demux/deliver.ts';
 import type { PendingRequest } from '../demux/pending-request.ts';
-import { deliverStreamed } from '../demux/streamed.ts';
+import type { SealedBatch } from '../demux/response-sink.ts';
 import { InvokeError } from '../errors.ts';
 import type { ErrorCode, Failure } from '../errors.ts';
 import type { Operation } from '../routing/operation.ts';
 import { channels } from '../telemetry/channels.ts';
-import type { BatchReleased, BatchSettled, RecordDropped } from '../telemetry/channels.ts';
 import { encodeBatch } from './encode-batch.ts';
-import type { Invoker } from './invoker.ts';
+import type { Invocation, Invoker } from './invoker.ts';
 
 export interface RunBatchOptions {
   readonly routerId: string;
@@ -31,52 +30,31 @@ export async function runBatch(
 ): Promise<void> {
   batch.seal();
   if (batch.state === 'settled') return;
-  const { routerId, invoker, clock, maxRecordBytes } = options;
-  const batchId = `b-${randomUUID()}`;
-  const sealedAtMs = clock.now();
-  const items: string[] = [];
-  let deadline = 0;
-  for (const waiter of batch.waiters.values()) {
-    waiter.batchSize = batch.size;
-    items.push(waiter.item);
-    deadline = Math.max(deadline, waiter.deadlineMs);
+  const { routerId, clock } = options;
+  const { invocation, sealed, abandon } = prepare(operation, batch, clock.now());
+  const { path: route, functionName } = operation;
+  const { batchId, size, reason, waitMs, sealedAtMs } = sealed;
+  const about = { routerId, batchId, route, functionName, size, reason, waitMs };
+  if (channels.batchReleased.hasSubscribers) {
+    const { payload } = invocation;
+    const { functionArn, invokeMode: mode } = operation;
+    const requestIds = [...batch.waiters.keys()];
+    channels.batchReleased.publish({ ...about, functionArn, mode, requestIds, payload });
   }
-  const about = {
-    routerId,
-    batchId,
-    route: operation.path,
-    functionName: operation.functionName,
-    reason: batch.reason ?? 'window',
-    waitMs: sealedAtMs - batch.firstArrivalMs,
-  } as const;
-  const payload = encodeBatch(operation.path, sealedAtMs, items);
-  const requestIds = [...batch.waiters.keys()];
-  channels.batchReleased.publish({ ...about, requestIds, payload } satisfies BatchReleased);
-
   const onDropped: OnDropped = (kind, requestId) =>
-    channels.recordDropped.publish({
-      routerId,
-      batchId,
-      route: operation.path,
-      kind,
-      requestId,
-    } satisfies RecordDropped);
-  const abandoned = new AbortController();
-  batch.onDeserted = () => abandoned.abort();
+    channels.recordDropped.publish({ routerId, batchId, route, kind, requestId });
 
+  batch.onDeserted = abandon;
   let rest: Failure;
   let failure: ErrorCode | undefined;
   let error: unknown;
   try {
-    const mode = operation.invokeMode === 'response_stream' ? 'stream' : 'buffered';
-    const { functionArn } = operation;
-    const { signal } = abandoned;
-    const answer = await invoker.invoke({ batchId, functionArn, mode, payload, deadline, signal });
-    const code =
-      answer.type === 'buffered'
-        ? deliverBuffered(batch, answer.bytes, onDropped)
-        : await deliverStreamed(batch, answer.chunks, maxRecordBytes, onDropped);
-    rest = { code };
+    const answer = await options.invoker.invoke(invocation);
+    const { payloadFormat } = operation;
+    const { maxRecordBytes } = options;
+    rest = {
+      code: await deliverAnswer(batch, answer, { payloadFormat, maxRecordBytes, onDropped }),
+    };
   } catch (caught) {
     error = caught;
     rest = failureOf(caught);
@@ -85,19 +63,55 @@ export async function runBatch(
   }
   batch.onDeserted = undefined;
   batch.settleRest((waiter) => waiter.fail(rest));
-  const durationMs = clock.now() - sealedAtMs;
-  const size = requestIds.length;
-  channels.batchSettled.publish({
-    ...about,
-    size,
-    durationMs,
-    failure,
-    error,
-  } satisfies BatchSettled);
+  if (channels.batchSettled.hasSubscribers) {
+    const durationMs = clock.now() - sealedAtMs;
+    channels.batchSettled.publish({ ...about, durationMs, failure, error });
+  }
+}
+
+/** What is sent, and what its members learn of it. */
+function prepare(
+  operation: Operation,
+  batch: Batch<PendingRequest>,
+  sealedAtMs: number,
+): { invocation: Invocation; sealed: SealedBatch; abandon: () => void } {
+  const sealed: SealedBatch = {
+    batchId: `b-${randomUUID()}`,
+    size: batch.size,
+    reason: batch.reason ?? 'window',
+    waitMs: sealedAtMs - batch.firstArrivalMs,
+    sealedAtMs,
+  };
+  const items: string[] = [];
+  let deadline = 0;
+  let tenantId: string | undefined;
+  for (const waiter of batch.waiters.values()) {
+    waiter.batch = sealed;
+    items.push(waiter.item);
+    deadline = Math.max(deadline, waiter.deadlineMs);
+    // Part of the key: the same for all members.
+    tenantId = waiter.tenantId;
+  }
+  const controller = new AbortController();
+  const invocation: Invocation = {
+    batchId: sealed.batchId,
+    functionArn: operation.functionArn,
+    mode: operation.invokeMode === 'response_stream' ? 'stream' : 'buffered',
+    payload:
+      operation.payloadFormat === 'single'
+        ? Buffer.from(items[0]!)
+        : encodeBatch(operation.path, sealedAtMs, items),
+    deadline,
+    signal: controller.signal,
+    retries: operation.retryUnsent,
+    ...(tenantId === undefined ? {} : { tenantId }),
+  };
+  return { invocation, sealed, abandon: () => controller.abort() };
 }
 
 function failureOf(error: unknown): Failure {
   if (!(error instanceof InvokeError)) return { code: 'LPR_FUNCTION_UNREACHABLE' };
   const { code, retryAfterSeconds } = error;
+  if (code === 'LPR_THROTTLED') return { code, retryAfterSeconds: retryAfterSeconds ?? 1 };
   return retryAfterSeconds === undefined ? { code } : { code, retryAfterSeconds };
 }

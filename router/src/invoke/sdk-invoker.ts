@@ -5,9 +5,10 @@ import {
   LambdaServiceException,
 } from '@aws-sdk/client-lambda';
 import type { InvokeWithResponseStreamResponseEvent } from '@aws-sdk/client-lambda';
-import { InvokeError } from '../errors.ts';
+import type { InvokeError } from '../errors.ts';
 import { parseFunctionArn } from '../routing/function-arn.ts';
 import type { FunctionArn } from '../routing/function-arn.ts';
+import { functionFailure, serviceFailure, transportFailure } from './failures.ts';
 import type { Invocation, InvokeAnswer, Invoker } from './invoker.ts';
 
 export interface SdkInvokerOptions {
@@ -18,9 +19,6 @@ export interface SdkInvokerOptions {
   /** Invocations in flight at a time, each on a connection of its own. Default 64. */
   readonly maxSockets?: number;
 }
-
-/** Connect-phase failures: nothing was sent, so nothing ran. */
-const UNSENT_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /**
  * Invokes through `@aws-sdk/client-lambda`. Never replays by itself (`maxAttempts: 1`): a batch that
@@ -74,14 +72,18 @@ async function invokeBuffered(client: LambdaClient, invocation: Invocation): Pro
   const command = new InvokeCommand(commandInput(invocation));
   const answer = await client.send(command, { abortSignal: invocation.signal });
   const bytes = answer.Payload ?? new Uint8Array();
-  if (answer.FunctionError !== undefined) throw functionError(answer.FunctionError, bytes);
+  if (answer.FunctionError !== undefined) throw functionFailure(answer.FunctionError, bytes);
   return { type: 'buffered', bytes };
 }
 
 async function invokeStream(client: LambdaClient, invocation: Invocation): Promise<InvokeAnswer> {
   const command = new InvokeWithResponseStreamCommand(commandInput(invocation));
   const answer = await client.send(command, { abortSignal: invocation.signal });
-  return { type: 'stream', chunks: payloadChunks(answer.EventStream ?? []) };
+  return {
+    type: 'stream',
+    chunks: payloadChunks(answer.EventStream ?? []),
+    contentType: answer.ResponseStreamContentType,
+  };
 }
 
 async function* payloadChunks(
@@ -91,42 +93,19 @@ async function* payloadChunks(
     for await (const event of events) {
       if (event.PayloadChunk?.Payload) yield event.PayloadChunk.Payload;
       const { ErrorCode, ErrorDetails } = event.InvokeComplete ?? {};
-      if (ErrorCode) {
-        throw new InvokeError('LPR_FUNCTION_ERROR', `${ErrorCode}: ${ErrorDetails ?? ''}`);
-      }
+      if (ErrorCode) throw functionFailure(ErrorCode, ErrorDetails ?? '');
     }
   } catch (error) {
     throw toInvokeError(error);
   }
 }
 
-function functionError(kind: string, payload: Uint8Array): InvokeError {
-  return new InvokeError('LPR_FUNCTION_ERROR', `${kind}: ${Buffer.from(payload).toString()}`);
-}
-
 function toInvokeError(error: unknown): InvokeError {
-  if (error instanceof InvokeError) return error;
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  if (error instanceof LambdaServiceException) {
-    const status = error.$metadata.httpStatusCode;
-    if (status === 429) {
-      const retryAfterSeconds = retryAfter(error);
-      return new InvokeError('LPR_THROTTLED', message, {
-        unsent: true,
-        cause: error,
-        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-      });
-    }
-    if (status === 413) {
-      return new InvokeError('LPR_PAYLOAD_TOO_LARGE', message, { cause: error });
-    }
-  }
-  const code = (error as { code?: unknown }).code;
-  const unsent = typeof code === 'string' && UNSENT_CODES.has(code);
-  return new InvokeError('LPR_FUNCTION_UNREACHABLE', message, { unsent, cause: error });
-}
-
-function retryAfter(error: object): number | undefined {
-  const seconds = Number((error as { retryAfterSeconds?: unknown }).retryAfterSeconds);
-  return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : undefined;
+  if (!(error instanceof LambdaServiceException)) return transportFailure(error);
+  return serviceFailure({
+    status: error.$metadata.httpStatusCode,
+    message: `${error.name}: ${error.message}`,
+    retryAfter: (error as { retryAfterSeconds?: unknown }).retryAfterSeconds,
+    cause: error,
+  });
 }

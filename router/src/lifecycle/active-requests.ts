@@ -1,25 +1,42 @@
-import type { ServerResponse } from 'node:http';
+import type { Clock } from '../batching/clock.ts';
 
-/** Counts requests from their arrival until their answer has left or their client has gone. */
+interface Active {
+  /** Settles the request with the router's own answer, if it still waits. */
+  abandon(): void;
+}
+
+/** The requests from their arrival until their answer has left or their client has gone. */
 export class ActiveRequests {
-  #count = 0;
-  #waiting: (() => void)[] = [];
+  readonly #active = new Set<Active>();
+  #whenIdle: (() => void)[] = [];
 
   get count(): number {
-    return this.#count;
+    return this.#active.size;
   }
 
-  add(response: ServerResponse): void {
-    this.#count += 1;
-    response.once('close', () => {
-      this.#count -= 1;
-      if (this.#count > 0) return;
-      for (const resolve of this.#waiting.splice(0)) resolve();
+  add(request: Active): void {
+    this.#active.add(request);
+  }
+
+  remove(request: Active): void {
+    this.#active.delete(request);
+    if (this.#active.size > 0) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  abandonAll(): void {
+    for (const request of this.#active) request.abandon();
+  }
+
+  /** Resolves to true when there is none, to false when `timeoutMs` has passed before. */
+  async idle(clock: Clock, timeoutMs: number): Promise<boolean> {
+    if (this.#active.size === 0) return true;
+    return new Promise((resolve) => {
+      const timer = clock.setTimer(timeoutMs, () => resolve(false));
+      this.#whenIdle.push(() => {
+        timer.cancel();
+        resolve(true);
+      });
     });
-  }
-
-  /** Resolves when there is none. */
-  async idle(): Promise<void> {
-    if (this.#count > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 }

@@ -7,15 +7,22 @@ import type { BatchingRules } from '../../src/batching/batcher.ts';
 import { fixedWindow } from '../../src/batching/fixed-window.ts';
 import { TestWaiter } from './waiter.ts';
 
-function setUp({ maxWaitMs = 10, maxBatchSize = 4, maxItemBytes = 1000 } = {}) {
+function setUp({
+  maxWaitMs = 10,
+  maxBatchSize = 4,
+  maxItemBytes = 1000,
+  policy = fixedWindow(maxWaitMs),
+  idleTtlMs = 0,
+} = {}) {
   const clock = new VirtualClock();
   const start = clock.now();
-  const pool = new BatcherPool<TestWaiter>();
+  const pool = new BatcherPool<TestWaiter>(clock);
   const released: { ids: string[]; reason: string | undefined; atMs: number }[] = [];
   const batches: Batch<TestWaiter>[] = [];
   const rules: BatchingRules<TestWaiter> = {
     clock,
-    policy: fixedWindow(maxWaitMs),
+    policy,
+    idleTtlMs,
     limits: { maxBatchSize, maxItemBytes },
     onRelease(batch) {
       batches.push(batch);
@@ -91,7 +98,7 @@ describe('batcher', () => {
     add('a', { itemBytes: 30 });
     add('b', { itemBytes: 30 });
     add('c', { key: 'other' });
-    pool.releaseAll('drain');
+    pool.drain();
     expect(released.map(({ ids, reason }) => [ids, reason])).toEqual([
       [['a'], 'payload'],
       [['b'], 'drain'],
@@ -99,6 +106,28 @@ describe('batcher', () => {
     ]);
     expect(pool.size).toBe(0);
     expect(clock.pendingTimers).toBe(0);
+    add('d');
+    expect(released.at(-1)).toEqual({ ids: ['d'], reason: 'drain', atMs: 0 });
+  });
+
+  it('keeps the policy of an idle key until its time to live is over, by one timer in all', () => {
+    let made = 0;
+    const policy = () => {
+      made += 1;
+      return { releaseInMs: () => 0 };
+    };
+    const { clock, add, pool } = setUp({ policy, idleTtlMs: 100 });
+    for (let n = 0; n < 1000; n += 1) add(`r${n}`, { key: `key-${n}` });
+    expect([pool.size, pool.open, made, clock.pendingTimers]).toEqual([1000, 0, 1000, 1]);
+    clock.advance(60);
+    add('again', { key: 'key-0' });
+    expect(made).toBe(1000);
+    clock.advance(40);
+    expect([pool.size, clock.pendingTimers]).toEqual([1, 1]);
+    clock.advance(60);
+    expect([pool.size, clock.pendingTimers]).toEqual([0, 0]);
+    add('new', { key: 'key-0' });
+    expect(made).toBe(1001);
   });
 
   it('forgets a request whose client has left while the batch is open', () => {

@@ -4,24 +4,30 @@ import { FairQueue } from '../../src/invoke/fair-queue.ts';
 function setUp(maxInflight: number) {
   const started: string[] = [];
   const finish = new Map<string, () => void>();
-  const queue = new FairQueue<string>({
+  const queue = new FairQueue<{ name: string; lane: string; laneLimit: number }>({
     maxInflight,
-    run(entry) {
-      started.push(entry);
-      return new Promise((resolve) => finish.set(entry, resolve));
+    run({ name }) {
+      started.push(name);
+      return new Promise((resolve) => finish.set(name, resolve));
     },
   });
-  const end = async (entry: string) => {
-    finish.get(entry)!();
+  /** The lane is the first letter. */
+  const push = (name: string, laneLimit = Infinity) => {
+    const entry = { name, lane: name[0]!, laneLimit };
+    queue.push(entry);
+    return entry;
+  };
+  const end = async (name: string) => {
+    finish.get(name)!();
     await new Promise(setImmediate);
   };
-  return { queue, started, end };
+  return { queue, started, push, end };
 }
 
 describe('fair queue', () => {
   it('runs as many at a time as it may', async () => {
-    const { queue, started, end } = setUp(2);
-    for (const entry of ['a1', 'a2', 'a3']) queue.push('a', entry);
+    const { queue, started, push, end } = setUp(2);
+    for (const name of ['a1', 'a2', 'a3']) push(name);
     expect(started).toEqual(['a1', 'a2']);
     expect([queue.inflight, queue.waiting]).toEqual([2, 1]);
     await end('a2');
@@ -32,24 +38,54 @@ describe('fair queue', () => {
   });
 
   it('serves lanes in turn, so that a busy one delays only itself', async () => {
-    const { queue, started, end } = setUp(1);
-    for (const entry of ['a1', 'a2', 'a3']) queue.push('a', entry);
-    queue.push('b', 'b1');
+    const { started, push, end } = setUp(1);
+    for (const name of ['a1', 'a2', 'a3', 'b1']) push(name);
     await end('a1');
     await end('a2');
     await end('b1');
     expect(started).toEqual(['a1', 'a2', 'b1', 'a3']);
   });
 
+  it('passes over a lane that is at its own limit', async () => {
+    const { started, push, end } = setUp(3);
+    push('a1', 1);
+    push('a2', 1);
+    push('b1');
+    expect(started).toEqual(['a1', 'b1']);
+    await end('a1');
+    expect(started).toEqual(['a1', 'b1', 'a2']);
+  });
+
   it('takes back what has not begun', async () => {
-    const { queue, started, end } = setUp(1);
-    queue.push('a', 'a1');
-    queue.push('a', 'a2');
-    expect(queue.remove('a', 'a2')).toBe(true);
-    expect(queue.remove('a', 'a1')).toBe(false);
-    expect(queue.remove('b', 'b1')).toBe(false);
+    const { queue, started, push, end } = setUp(1);
+    const first = push('a1');
+    const second = push('a2');
+    expect(queue.remove(second)).toBe(true);
+    expect(queue.remove(first)).toBe(false);
     expect(queue.waiting).toBe(0);
     await end('a1');
     expect(started).toEqual(['a1']);
+  });
+
+  it('takes up more when it may run more', () => {
+    const { queue, started, push } = setUp(1);
+    push('a1');
+    push('a2');
+    queue.setMaxInflight(2);
+    expect(started).toEqual(['a1', 'a2']);
+  });
+
+  it('says when nothing is left', async () => {
+    const { queue, push, end } = setUp(1);
+    push('a1');
+    push('a2');
+    let idle = false;
+    const done = queue.idle().then(() => (idle = true));
+    await end('a1');
+    expect(idle).toBe(false);
+    await end('a2');
+    await done;
+    expect(idle).toBe(true);
+    await queue.idle();
   });
 });
