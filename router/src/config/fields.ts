@@ -29,15 +29,6 @@ export function positive() {
   );
 }
 
-/** `true` or `false`, or the same as text. */
-export function boolean() {
-  const error = '`true` or `false`';
-  return z.preprocess(
-    (value) => (value === 'true' ? true : value === 'false' ? false : value),
-    z.boolean({ error }),
-  );
-}
-
 function numberFromText(value: unknown): unknown {
   return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
 }

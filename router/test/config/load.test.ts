@@ -242,10 +242,7 @@ describe('location of a configuration', () => {
   });
 
   test.each([
-    [
-      's3://bucket/key',
-      's3://bucket/key: location: expected a path or a `file://` URL, got `s3://`',
-    ],
+    ['ftp://host/x', 'ftp://host/x: location: expected a path, `file://` or `s3://`, got `ftp://`'],
     [
       'file://host/x',
       'file://host/x: location: expected a `file://` URL of a local file, got `file://host/x`',
