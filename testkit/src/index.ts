@@ -7,3 +7,11 @@ export type { FakeAnswer, FakeInvocation, FakeInvoker } from './fake-invoker.ts'
 export { httpEvent } from './factories/http-event.ts';
 export type { HttpEventOptions } from './factories/http-event.ts';
 export { batchEvent } from './factories/batch-event.ts';
+
+// Conformance
+export { describeInvoker, invokerOverHttp } from './conformance/invoker.ts';
+export type { ConformanceRunner } from './conformance/invoker.ts';
+export type { ConnectedInvoker, ConnectInvoker } from './conformance/invoker-case.ts';
+export type { FunctionScript, ReceivedInvocation } from './conformance/function-script.ts';
+export { startLambdaEndpoint } from './conformance/lambda-endpoint.ts';
+export type { LambdaEndpoint } from './conformance/lambda-endpoint.ts';
