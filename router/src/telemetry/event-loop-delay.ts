@@ -12,11 +12,11 @@ export function measureEventLoopDelay(registry: Registry): () => void {
   // It measures the interval between its ticks, so that an idle loop shows the resolution itself.
   const delaySeconds = (nanoseconds: number) =>
     Number.isFinite(nanoseconds) ? Math.max(0, nanoseconds / 1e9 - RESOLUTION_MS / 1e3) : 0;
-  new Gauge({
+  const delay = new Gauge({
     name: 'lpr_event_loop_delay_seconds',
     help: 'Delay of the event loop since the last scrape; quantile 1 is the longest.',
     labelNames: ['quantile'],
-    registers: [registry],
+    registers: [],
     collect() {
       for (const quantile of QUANTILES) {
         this.set({ quantile }, delaySeconds(histogram.percentile(quantile * 100)));
@@ -25,5 +25,6 @@ export function measureEventLoopDelay(registry: Registry): () => void {
       histogram.reset();
     },
   });
+  registry.registerMetric(delay);
   return () => histogram.disable();
 }
