@@ -16,8 +16,8 @@ export interface RetryBudgetOptions {
 export class RetryBudget {
   readonly #share: number;
   readonly #minPerSecond: number;
-  readonly #invocations = new Array<number>(WINDOW_SECONDS).fill(0);
-  readonly #retries = new Array<number>(WINDOW_SECONDS).fill(0);
+  readonly #invocations = new Float64Array(WINDOW_SECONDS);
+  readonly #retries = new Float64Array(WINDOW_SECONDS);
   #second = 0;
 
   constructor({ share = 0.1, minPerSecond = 10 }: RetryBudgetOptions = {}) {
@@ -53,7 +53,7 @@ export class RetryBudget {
   }
 }
 
-function sum(counts: readonly number[]): number {
+function sum(counts: Float64Array): number {
   let total = 0;
   for (const count of counts) total += count;
   return total;

@@ -69,7 +69,7 @@ class WatchedChunks implements AsyncIterableIterator<Uint8Array> {
         },
         (error: unknown) => {
           this.#stop();
-          reject(error as Error);
+          reject(error);
         },
       );
     });

@@ -30,7 +30,7 @@ async function referenceOf(request: SigningRequest, path: string): Promise<strin
   const signer = new SignatureV4({
     region: REGION,
     service: 'lambda',
-    sha256: Sha256 as never,
+    sha256: Sha256,
     credentials: {
       accessKeyId,
       secretAccessKey,
