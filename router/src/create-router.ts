@@ -120,13 +120,13 @@ export async function createRouter(options: CreateRouterOptions): Promise<Router
       if (active.count < generation.config.maxInflightRequests) return undefined;
       return overloaded(requestId, UNMATCHED_ROUTE, 'inflight_requests');
     },
-    enqueue({ config, rulesOf, keyOf }, operation, method, keyValues, pending) {
-      const rules = rulesOf(operation);
+    enqueue(current, operation, method, keyValues, pending) {
+      const rules = current.rulesOf(operation);
       if (pending.itemBytes + 1 > rules.limits.maxItemBytes) {
         return pending.fail({ code: 'LPR_PAYLOAD_TOO_LARGE' });
       }
-      const key = keyOf(operation, method, keyValues);
-      if (queue.depthOf(key) >= config.maxQueueDepthPerKey) {
+      const key = current.keyOf(operation, method, keyValues);
+      if (queue.depthOf(key) >= current.config.maxQueueDepthPerKey) {
         return pending.fail(overloaded(pending.id, operation.path, 'queue_depth'));
       }
       batchers.add(key, pending, rules);

@@ -53,7 +53,20 @@ test('a batch is one line', () => {
 test('lines tell the temperature of the batch, errors of functions, and nothing of other routers', () => {
   const lines: string[] = [];
   onTestFinished(printBatches('r', (line) => lines.push(line)));
-  routerChannels.batchReleased.publish({ routerId: 'r', batchId: 'b' });
+  const { batchId, route, functionName, size, reason, waitMs } = BATCH;
+  routerChannels.batchReleased.publish({
+    routerId: 'r',
+    batchId,
+    route,
+    functionName,
+    functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:hello' as FunctionArn,
+    mode: 'buffered',
+    size,
+    requestIds: [],
+    reason,
+    waitMs,
+    payload: new Uint8Array(),
+  });
   channels.invocationStarted.publish({ requestId: 'b', functionName: 'hello', cold: false });
   const error = {
     errorType: 'Error',
