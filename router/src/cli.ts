@@ -1,28 +1,46 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { pino } from 'pino';
 import { EXIT_USAGE, prepareCommand, startFailure } from './cli-exit.ts';
-import { createRouter } from './create-router.ts';
-import { stopOnSignal } from './lifecycle/stop-on-signal.ts';
-import { logBatches } from './telemetry/batch-log.ts';
+import { check } from './commands/check.ts';
+import { serve } from './commands/serve.ts';
 
 const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
+const CONFIG_FLAG = '--config <location>';
+const CONFIG_HELP =
+  'the manifest, YAML or JSON: a path, file:// or s3://bucket/key (default: LPR_CONFIG_URI)';
+
 interface Flags {
   readonly config?: string;
+  readonly watch?: boolean;
 }
 
 /** The program `lpr-router`. */
 export async function main(args: readonly string[]): Promise<void> {
-  const command = prepareCommand(new Command('lpr-router'))
+  const program = prepareCommand(new Command('lpr-router'))
     .description('HTTP router that invokes AWS Lambda once per batch of concurrent requests.')
     .version(version)
-    .option('--config <file>', 'the manifest, YAML or JSON (default: LPR_CONFIG_URI)')
-    .action((flags: Flags) => serve(flags));
+    // Otherwise `lpr-router check --config x` would give the flag to the program instead of the command.
+    .enablePositionalOptions()
+    .option(CONFIG_FLAG, CONFIG_HELP)
+    .option('--watch', 'reload when the manifest changes; SIGHUP reloads it in any case')
+    .action(({ watch = false, ...flags }: Flags, command: Command) =>
+      serve({ location: locationOf(flags, command), watch }),
+    );
+  prepareCommand(program.command('check'))
+    .showHelpAfterError('Try `lpr-router check --help`.')
+    .description('check the manifest and print its routes: exit code 0, or 2 with its problems')
+    .option(CONFIG_FLAG, CONFIG_HELP)
+    .action((flags: Flags, command: Command) =>
+      check(locationOf({ ...program.opts(), ...flags }, command), {
+        out: (line) => process.stdout.write(`${line}\n`),
+        err: (line) => process.stderr.write(`${line}\n`),
+      }),
+    );
   try {
-    await command.parseAsync(args, { from: 'user' });
+    await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     const { message, exitCode } = startFailure(error);
     if (message !== '') process.stderr.write(`${message}\n`);
@@ -30,27 +48,10 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-async function serve(flags: Flags): Promise<void> {
-  const config = flags.config ?? process.env['LPR_CONFIG_URI'];
-  if (!config) {
-    process.stderr.write(
-      'Expected `--config FILE` or the environment variable LPR_CONFIG_URI, got neither\n',
-    );
-    process.exitCode = EXIT_USAGE;
-    return;
-  }
-  const logger = pino({ level: process.env['LPR_LOG_LEVEL'] ?? 'info' });
-  const router = await createRouter({ config });
-  const stopLogging = logBatches(logger, router.id);
-  const url = await router.listen();
-  logger.info({ url, config, routes: router.config.operations.length }, 'listening');
-  stopOnSignal({
-    async stop(signal) {
-      logger.info({ signal }, 'draining');
-      await router.close();
-      stopLogging();
-      logger.info('stopped');
-    },
-    onForced: (reason) => logger.error(reason),
-  });
+function locationOf({ config = process.env['LPR_CONFIG_URI'] }: Flags, command: Command): string {
+  if (config) return config;
+  return command.error(
+    'Expected `--config FILE` or the environment variable LPR_CONFIG_URI, got neither',
+    { exitCode: EXIT_USAGE },
+  );
 }

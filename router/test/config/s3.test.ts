@@ -2,12 +2,23 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   PutBucketPolicyCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import {
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
+import { watchConfig } from '../../src/config/watch.ts';
 import { MINIMAL } from './manifests.ts';
 import { startS3Server } from './s3-server.ts';
 import type { S3Server } from './s3-server.ts';
@@ -115,6 +126,24 @@ describe('permission', () => {
     expect(await message('s3://closed/router.yaml')).toContain(
       's3://closed/router.yaml: location: expected a readable object, got no permission to read it (HTTP 403',
     );
+  });
+});
+
+describe('watching an object', () => {
+  test('tells when it is another one, and when it is gone', async () => {
+    const at = { Bucket: 'manifests', Key: 'watched.yaml' };
+    const put = (Body: string) => client.send(new PutObjectCommand({ ...at, Body }));
+    await put('one');
+    let told = Promise.withResolvers<void>();
+    const onChange = () => told.resolve();
+    const watch = await watchConfig('s3://manifests/watched.yaml', onChange, { pollMs: 5 });
+    onTestFinished(() => watch.close());
+    await put('two');
+    await told.promise;
+    told = Promise.withResolvers();
+    await client.send(new DeleteObjectCommand(at));
+    await told.promise;
+    expect(await message('s3://manifests/watched.yaml')).toContain('nothing there (NoSuchKey)');
   });
 });
 
