@@ -13,7 +13,7 @@ export interface CreateLoggerOptions {
 export interface RouterLogger {
   readonly logger: Logger;
   /** Writes what is still buffered, at once. Lines are never lost at a regular exit, with or without it. */
-  flush(): void;
+  readonly flush: () => void;
 }
 
 /** Past it lines are dropped: a reader that has stalled must not fill the memory. */
