@@ -1,5 +1,7 @@
 import { Counter, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
+import { RELEASE_REASONS } from '../batching/release-policy.ts';
+import type { ReleaseReason } from '../batching/release-policy.ts';
 import { parseFunctionArn } from '../routing/function-arn.ts';
 import { channels } from './channels.ts';
 import type { BatchSettled } from './channels.ts';
@@ -8,6 +10,7 @@ import { subscribeRouter } from './typed-channel.ts';
 
 /** What batches of one route and function are counted by: labels are resolved once. */
 interface BatchChild {
+  readonly released: ReadonlyMap<ReleaseReason, Counter.Internal>;
   readonly size: Histogram.Internal<string>;
   readonly wait: Histogram.Internal<string>;
   readonly succeeded: Counter.Internal;
@@ -81,6 +84,9 @@ export function batchMetrics(registry: Registry, routerId: string): () => void {
     let child = children.get(key);
     if (!child) {
       child = {
+        released: new Map(
+          RELEASE_REASONS.map((reason) => [reason, releases.labels(route, reason)]),
+        ),
         size: size.labels(route),
         wait: wait.labels(route),
         succeeded: invocations.labels(route, functionName, 'ok'),
@@ -93,9 +99,9 @@ export function batchMetrics(registry: Registry, routerId: string): () => void {
 
   const stops = [
     subscribeRouter(channels.batchSettled, routerId, (batch) => {
-      const { route, reason, functionName, failure } = batch;
+      const { route, functionName, failure } = batch;
       const child = childOf(batch);
-      releases.inc({ route, reason });
+      child.released.get(batch.reason)?.inc();
       child.size.observe(batch.size);
       child.wait.observe(batch.waitMs / 1000);
       child.duration.observe(batch.durationMs / 1000);
