@@ -1,5 +1,4 @@
-import { CommanderError } from 'commander';
-import type { Command } from 'commander';
+import type { Command, CommanderError } from 'commander';
 import { ConfigError } from './config/problem.ts';
 
 /** Exit code of a configuration or command line that is wrong. */
@@ -19,7 +18,7 @@ export interface StartFailure {
  * was asked for (0).
  */
 export function startFailure(error: unknown): StartFailure {
-  if (error instanceof CommanderError) {
+  if (isCommanderError(error)) {
     return { message: '', exitCode: error.exitCode === 0 ? 0 : EXIT_USAGE };
   }
   if (error instanceof ConfigError) return { message: error.message, exitCode: EXIT_USAGE };
@@ -34,4 +33,9 @@ export function prepareCommand(command: Command): Command {
     .showSuggestionAfterError()
     .showHelpAfterError(`Try \`${command.name()} --help\`.`)
     .allowExcessArguments(false);
+}
+
+/** By its name: programs of other packages may bring a copy of the class of their own. */
+function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof Error && error.name === 'CommanderError';
 }

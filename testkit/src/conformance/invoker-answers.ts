@@ -23,7 +23,10 @@ export async function readBytes(
   let bytes = Buffer.alloc(0);
   while (bytes.byteLength < byteLength) {
     const { value, done } = await chunks.next();
-    assert.ok(!done, `Expected ${byteLength} bytes of the stream, it ended after ${bytes.toString()}`);
+    assert.ok(
+      !done,
+      `Expected ${byteLength} bytes of the stream, it ended after ${bytes.toString()}`,
+    );
     bytes = Buffer.concat([bytes, value]);
   }
   return bytes.toString();
