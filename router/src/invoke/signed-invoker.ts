@@ -43,7 +43,7 @@ const MAX_CLOCK_SKEW_MS = 300_000;
 
 /**
  * Invokes with a request of its own: endpoint and credentials as the SDK finds them, signed here, sent
- * through undici. A fifth of the SDK's CPU; answers and errors are those of `sdkInvoker`. Never
+ * through undici. A tenth of the SDK's CPU (docs/benchmarks.md); answers and errors are those of `sdkInvoker`. Never
  * replays: a batch that may have run is not sent again.
  */
 export function signedInvoker(options: SignedInvokerOptions = {}): Invoker {

@@ -24,9 +24,10 @@ export interface SigningRequest {
 /**
  * Signs requests to Lambda with AWS Signature Version 4, for one region.
  *
- * It exists for its cost: 17 µs a request of 1 KB, where `@smithy/signature-v4` takes 130 µs.
- * The key of the day is derived once and held as a `KeyObject`, without which each HMAC costs seven
- * times as much; a test compares every signature with that of `@smithy/signature-v4`.
+ * It exists for its cost: 5 µs for a request of 1 KB where `@smithy/signature-v4` takes 28, which is as
+ * much as the rest of the invocation. The key of the day is derived once and held as a `KeyObject`,
+ * without which each HMAC costs seven times as much. A test compares its signatures with those of
+ * `@smithy/signature-v4`.
  */
 export class SigV4Signer {
   readonly #region: string;

@@ -1,0 +1,76 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { measure } from './measure.ts';
+import { MEASUREMENTS, nameOf } from './measurements.ts';
+import type { Result } from './measurements.ts';
+import { HELP, parseOptions } from './options.ts';
+import type { BenchOptions } from './options.ts';
+import { renderPage } from './page.ts';
+import { summarize } from './summary.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+
+const options = parseOptions(process.argv.slice(2));
+if (options === 'help') say(HELP);
+else await run(options);
+
+async function run(options: BenchOptions): Promise<void> {
+  const { only, quick, rounds, connections } = options;
+  const chosen = MEASUREMENTS.filter(
+    (measurement) => only === undefined || nameOf(measurement).includes(only),
+  );
+  if (chosen.length === 0) {
+    const names = MEASUREMENTS.map(nameOf).join('\n  ');
+    throw new RangeError(
+      `Expected \`--only\` to be part of a name, got \`${only}\`; names:\n  ${names}`,
+    );
+  }
+  const results: Result[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    // What runs early finds a cooler machine: every second round goes the other way.
+    for (const measurement of round % 2 === 1 ? chosen : chosen.toReversed()) {
+      const result = await measure(measurement, round, options);
+      results.push(result);
+      say(lineOf(result, rounds));
+    }
+  }
+  const summaries = summarize(results);
+  const [cpu] = cpus();
+  const machine = {
+    node: process.versions.node,
+    cpu: cpu?.model ?? 'unknown',
+    cores: availableParallelism(),
+  };
+  const date = new Date().toISOString().slice(0, 10);
+  if (rounds > 1) for (const summary of summaries.values()) say(lineOf(summary));
+  if (quick || only !== undefined) return;
+  const page = new URL('docs/benchmarks.md', ROOT);
+  const record = new URL(`bench/results/${date}.json`, ROOT);
+  await mkdir(new URL('.', page), { recursive: true });
+  await mkdir(new URL('.', record), { recursive: true });
+  await writeFile(page, renderPage(summaries, { date, machine, rounds, connections }));
+  await writeFile(record, `${JSON.stringify({ date, machine, connections, results }, null, 2)}\n`);
+  say('Wrote docs/benchmarks.md');
+}
+
+type Line = Omit<Result, 'round' | 'completed'> & {
+  readonly round?: number;
+  readonly timesFloor?: number | undefined;
+};
+
+function lineOf(line: Line, rounds?: number): string {
+  const { name, round, cpuMicrosPerRequest, requestsPerSecond, batchSize, timesFloor } = line;
+  return [
+    rounds === undefined ? 'median' : `${round}/${rounds}`,
+    name.padEnd(44),
+    `${cpuMicrosPerRequest.toFixed(1)} µs`.padStart(10),
+    timesFloor === undefined ? '' : `${timesFloor.toFixed(2)} ×`.padStart(8),
+    `${requestsPerSecond.toFixed(0)}/s`.padStart(9),
+    `size ${batchSize.toFixed(1)}`.padStart(10),
+    `${line.rssMegabytes.toFixed(0)} MB`.padStart(7),
+  ].join(' ');
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
