@@ -145,7 +145,7 @@ const otherSettings = {
     Deny: headerNames().default([]).describe('Headers that functions never see.'),
   })
     .default({ Deny: [] })
-    .describe('Which headers of a request reach functions.'),
+    .describe('Which headers of a request reach functions: those allowed and not denied.'),
   TrustedProxies: z
     .union([integer(0), z.array(parsed(NETWORK_FORM, parseNetwork))], {
       error: `a number of proxies, or a list of networks such as ${NETWORK_EXAMPLE}`,
@@ -155,7 +155,7 @@ const otherSettings = {
       "Whose `X-Forwarded-For` counts for the client's address: how many proxies stand before the router, or their networks.",
     ),
   Spec: specSchema.describe('The routes, as an OpenAPI document; its own fields are ignored.'),
-  Emulator: z.unknown().optional().describe('Settings of `lpr-emulator`; the router ignores them.'),
+  Emulator: z.unknown().optional().describe('Settings of `lpr-emulator`; ignored by the router.'),
 };
 
 /** Every key of a manifest, with its default and description. */

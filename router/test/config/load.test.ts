@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkConfig, compileConfig, loadConfig } from '../../src/config/load.ts';
 import { manifestFromObject, parseManifest } from '../../src/config/manifest.ts';
 import { ConfigError } from '../../src/config/problem.ts';
-import { ARN, MINIMAL, withLpr } from './manifests.ts';
+import { ARN, EVERYTHING, MINIMAL, withLpr } from './manifests.ts';
 
 const compile = (text: string) => compileConfig(parseManifest(text, 'router.yaml'));
 
@@ -59,51 +59,7 @@ describe('configuration', () => {
   });
 
   test('every key has its effect, numbers as text included', () => {
-    const text = `ListenAddr: '[::1]:0'
-AdminAddr: '127.0.0.1:9'
-AwsRegion: us-east-1
-Invoker: sdk
-MaxInflightInvocations: '8'
-MaxInflightRequests: '9'
-MaxPendingInvocations: '10'
-MaxQueueDepthPerKey: '11'
-IdleTtlMs: '12'
-DefaultTimeoutMs: '500'
-KeepAliveTimeoutMs: '7'
-StreamIdleTimeoutMs: '13'
-DrainDelayMs: '0'
-DrainTimeoutMs: '14'
-TrustedProxies: '2'
-MaxBodyBytes: '1'
-MaxInvokePayloadBytes: '2'
-MaxRecordBytes: '3'
-ClientBufferBytes: '4'
-ForwardHeaders: { Allow: [Accept, X-A], Deny: [Cookie] }
-Emulator: { Functions: { hello: { Handler: app.handler } } }
-Spec:
-  paths:
-    /hello/{id}:
-      x-amazon-apigateway-any-method:
-        operationId: hello
-        x-target-lambda: ${ARN}:live
-        x-lpr:
-          maxWaitMs: '20'
-          dynamicWait:
-            minWaitMs: '0'
-            targetRps: '7.5'
-            steepness: '.5'
-            samplingIntervalMs: '50'
-            smoothingSamples: '3'
-          maxBatchSize: '2'
-          timeoutMs: '100'
-          invokeMode: response_stream
-          payloadFormat: batch
-          maxInFlight: '5'
-          retryUnsent: '0'
-          tenantId: header:X-Account
-          key: [method, header:X-Tenant, query:Q, route, lambda, target_lambda, target-lambda]
-`;
-    expect(compile(text)).toEqual({
+    expect(compile(EVERYTHING)).toEqual({
       source: 'router.yaml',
       listen: { host: '::1', port: 0 },
       adminListen: { host: '127.0.0.1', port: 9 },
