@@ -68,6 +68,7 @@ restart only; a warning names those that differ.
 ## Settings
 
 ${table(settings, schema.required)}
+
 \`ForwardHeaders\`:
 
 ${table(settings['ForwardHeaders']?.properties ?? {})}
