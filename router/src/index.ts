@@ -6,7 +6,7 @@ export type {
   ListenAddress,
   Router,
   RouterStats,
-} from './create-router.ts';
+} from './router.ts';
 export type { InjectRequest, InjectResponse } from './http/server.ts';
 
 // Its exit

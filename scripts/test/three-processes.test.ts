@@ -16,7 +16,10 @@ async function startBoth(invoker: string) {
   const hello = join(root, 'examples', 'hello');
   const emulator = startProgram(NODE, [
     'emulator/bin/lpr-emulator.mjs',
-    ...['--config', join(hello, 'lpr.yaml'), '--port', '0', '--lambda-port', '0'],
+    '--config',
+    join(hello, 'lpr.yaml'),
+    '--port=0',
+    '--lambda-port=0',
   ]);
   const [, lambdaUrl] = await emulator.waitFor(/Lambda API at (http\S+)/);
 

@@ -1,8 +1,10 @@
-import { pino } from 'pino';
 import { watchConfig } from '../config/watch.ts';
 import { createRouter } from '../create-router.ts';
 import { stopOnSignal } from '../lifecycle/stop-on-signal.ts';
+import { logRequests } from '../telemetry/access-log.ts';
 import { logBatches } from '../telemetry/batch-log.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { startTracing } from '../telemetry/tracing.ts';
 import { reloader } from './reloader.ts';
 
 export interface ServeOptions {
@@ -14,13 +16,16 @@ export interface ServeOptions {
 
 /** Serves the manifest's routes until a signal ends it. */
 export async function serve({ location, watch }: ServeOptions): Promise<void> {
-  const logger = pino({ level: process.env['LPR_LOG_LEVEL'] ?? 'info' });
+  const { logger, flush } = createLogger();
   // Before the manifest is read, so that no change is missed in between.
   const ready = Promise.withResolvers<() => Promise<void>>();
   const onChange = () => void ready.promise.then((reload) => reload());
   const watching = watch ? await watchConfig(location, onChange) : undefined;
-  const router = await createRouter({ config: location });
-  const stopLogging = logBatches(logger, router.id);
+  const router = await createRouter({
+    config: location,
+    startTracing: (routerId) => startTracing({ routerId, logger }),
+  });
+  const stops = [logBatches(logger, router.id), logRequests(logger, router.id)];
   const url = await router.listen();
   ready.resolve(reloader({ router, location, logger }));
   process.on('SIGHUP', onChange);
@@ -29,10 +34,15 @@ export async function serve({ location, watch }: ServeOptions): Promise<void> {
     async stop(signal) {
       logger.info({ signal }, 'draining');
       watching?.close();
-      await router.close();
-      stopLogging();
+      // A terminal wants it to end; a load balancer goes on sending for a while.
+      await router.close({ drainDelayMs: signal === 'SIGINT' ? 0 : router.config.drainDelayMs });
+      for (const stop of stops) stop();
       logger.info('stopped');
+      flush();
     },
-    onForced: (reason) => logger.error(reason),
+    onForced(reason) {
+      logger.error(reason);
+      flush();
+    },
   });
 }

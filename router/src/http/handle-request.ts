@@ -5,6 +5,7 @@ import type { Failure } from '../errors.ts';
 import type { Generation } from '../generation.ts';
 import type { ActiveRequests } from '../lifecycle/active-requests.ts';
 import type { KeyDimension, Operation } from '../routing/operation.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { clientAddress } from './client-address.ts';
 import { Exchange } from './exchange.ts';
 import { collectHeaders, forwardHeaders, hasOneHost } from './forward-headers.ts';
@@ -22,6 +23,7 @@ export interface RequestContext extends OwnHeaders {
   /** The configuration in force; a request keeps the one it came under. */
   readonly generation: () => Generation;
   readonly active: ActiveRequests;
+  readonly tracing: Tracing | undefined;
   /** Why a request may not come in at all. */
   readonly refusal: (requestId: string) => Failure | undefined;
   /** Puts the request into its batch, or settles it at once. */
@@ -60,6 +62,9 @@ export function handleRequest(
     sourceIp: clientAddress(remoteAddress, headers['x-forwarded-for'], config.trustedProxies),
     arrivalMs,
   });
+  const { sourceIp } = exchange;
+  const url = request.url ?? '/';
+  const trace = context.tracing?.start({ requestId, method, target: url, headers, sourceIp });
   const refusal = context.refusal(requestId);
   active.add(exchange);
   response.once('close', () => {
@@ -70,7 +75,7 @@ export function handleRequest(
     writer.fail(failure, { requestId, batch: undefined }, extraHeaders);
 
   if (refusal) return refuse(refusal);
-  const target = parseRequestTarget(request.url ?? '/');
+  const target = parseRequestTarget(url);
   if (!target || !hasOneHost(request)) return refuse({ code: 'LPR_BAD_REQUEST' });
   if (target.authority !== undefined) headers['host'] = target.authority;
 
@@ -96,6 +101,8 @@ export function handleRequest(
     exchange.bytesIn = body?.length ?? 0;
     const query = parseQuery(target.rawQueryString);
     const deadlineMs = arrivalMs + operation.timeoutMs;
+    const forwarded = forwardHeaders(headers, config.forwardHeaders);
+    trace?.inject(forwarded, config.forwardHeaders);
     const item = toBatchItem({
       requestId,
       method,
@@ -103,10 +110,10 @@ export function handleRequest(
       query,
       routeKey,
       pathParameters,
-      headers: forwardHeaders(headers, config.forwardHeaders),
+      headers: forwarded,
       arrivalMs,
       deadlineMs,
-      sourceIp: exchange.sourceIp,
+      sourceIp,
       body,
     });
     const pending = new PendingRequest({

@@ -8,15 +8,24 @@ import type {
 } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import { refuseConnection } from './refuse-connection.ts';
 
 /** A request that is answered without a socket: a URL, or its parts. */
 export type InjectRequest = InjectOptions | string;
 export type InjectResponse = LightMyRequestResponse;
 
 export interface HttpServerOptions {
-  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Takes what no route of the server's own has; without it that is 404. */
+  readonly handle?: (request: IncomingMessage, response: ServerResponse) => void;
   readonly keepAliveTimeoutMs: number;
 }
+
+/** How long the request line and headers may take to arrive: 408 after that. */
+const HEADERS_TIMEOUT_MS = 20_000;
+/** How long the whole request may take to arrive. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Request line and headers together, in bytes: 431 past it. What an ALB lets through fits. */
+const MAX_HEADER_BYTES = 65_536;
 
 /**
  * The HTTP server. Requests are taken over before Fastify reads a body or looks at a content type:
@@ -27,6 +36,10 @@ export function createHttpServer({
   keepAliveTimeoutMs,
 }: HttpServerOptions): FastifyInstance {
   const takeOver = (request: FastifyRequest, reply: FastifyReply) => {
+    if (!handle) {
+      void reply.code(404).send({ message: 'No such path.', code: 'LPR_ROUTE_NOT_FOUND' });
+      return;
+    }
     reply.hijack();
     // An injected response knows only headers that were set; a first one makes `writeHead` set all.
     if (!(request.raw.socket instanceof Socket))
@@ -36,12 +49,30 @@ export function createHttpServer({
   const app = fastify({
     logger: false,
     keepAliveTimeout: keepAliveTimeoutMs,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // A missing `Host` gets an error body like every other mistake.
+      requireHostHeader: false,
+    },
     // Closed when no request is left: what remains then is idle.
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    clientErrorHandler: refuseConnection,
     // Paths that Fastify cannot decode: the route table has its own answer to them.
     frameworkErrors: (_error, request, reply) => takeOver(request, reply),
   });
-  app.addHook('onRequest', (request, reply) => takeOver(request, reply));
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.url === undefined) takeOver(request, reply);
+    else done();
+  });
+  // An expectation that is not `100-continue` may be ignored (RFC 9110 §10.1.1).
+  app.server.on('checkExpectation', (request, response) => {
+    app.server.emit('request', request, response);
+  });
+  app.server.on('connect', (_request, socket) => {
+    refuseConnection(new Error('CONNECT is for proxies'), socket);
+  });
   return app;
 }

@@ -23,7 +23,7 @@ export function streamIdleTimeout(invoker: Invoker, options: StreamIdleTimeoutOp
       if (answer.type !== 'stream') return answer;
       const abort = () => stalled.abort();
       const watched = new WatchedChunks(answer.chunks, options, abort);
-      return { type: 'stream', chunks: watched } satisfies InvokeAnswer;
+      return { ...answer, chunks: watched } satisfies InvokeAnswer;
     },
     close: async () => invoker.close?.(),
   };
