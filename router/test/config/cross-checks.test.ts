@@ -174,6 +174,12 @@ describe('trusted proxies', () => {
     },
   );
 
+  test('an element that is no text is told where it stands', () => {
+    expect(setting('[10.0.0.0/8, 5]')).toEqual([
+      'TrustedProxies[1]: expected a network such as `10.0.0.0/8`, or an IP address, got `5` (number)',
+    ]);
+  });
+
   test('there is no negative number of proxies', () => {
     expect(setting('-1')).toEqual(['TrustedProxies: expected an integer >= 0, got `-1` (number)']);
   });

@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import {
   CreateBucketCommand,
@@ -107,6 +110,22 @@ describe('a manifest in S3', () => {
   test('an endpoint where nobody listens is told so', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_S3', 'http://127.0.0.1:1');
     expect(await message('s3://manifests/bad.yaml')).toContain('got ECONNREFUSED');
+  });
+});
+
+describe('an endpoint with a name', () => {
+  test('is asked for the bucket in the path, as a name of its own does not resolve', async () => {
+    const asked: (string | undefined)[] = [];
+    const named = createServer((request, response) => {
+      asked.push(`${request.headers.host} ${request.url}`);
+      response.writeHead(404).end();
+    }).listen(0, 'localhost');
+    onTestFinished(() => void named.close());
+    await once(named, 'listening');
+    const host = `localhost:${(named.address() as AddressInfo).port}`;
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', `http://${host}`);
+    expect(await message('s3://manifests/a/b.yaml')).toContain('nothing there (NoSuchKey)');
+    expect(asked).toEqual([`${host} /manifests/a/b.yaml?x-id=GetObject`]);
   });
 });
 

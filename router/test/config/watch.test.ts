@@ -91,6 +91,24 @@ describe('watching a file', () => {
     expect(await change).toBe('two');
   });
 
+  test('follows a link that leads elsewhere, and sees what is written there', async () => {
+    for (const release of ['one', 'two']) {
+      await mkdir(join(folder, release));
+      await writeFile(join(folder, release, 'router.yaml'), release);
+    }
+    await mkdir(join(folder, 'linked'));
+    const path = join(folder, 'linked', 'router.yaml');
+    await symlink('../one/router.yaml', path);
+    const { next } = await watching(path);
+    const moved = next();
+    await symlink('../two/router.yaml', `${path}.new`);
+    await rename(`${path}.new`, path);
+    expect(await moved).toBe('two');
+    const change = next();
+    await writeFile(join(folder, 'two', 'router.yaml'), 'three');
+    expect(await change).toBe('three');
+  });
+
   test('looks from time to time, for what no event tells', async () => {
     for (const release of ['one', 'two']) {
       await mkdir(join(folder, release));
