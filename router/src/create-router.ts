@@ -144,7 +144,7 @@ export async function createRouter(options: CreateRouterOptions): Promise<Router
     async listen(address = config.listen) {
       if (!address) throw new Error('Expected an address: the configuration has no `ListenAddr`');
       const { host, port } = address;
-      if (admin) adminUrl = await admin.listen({ ...config.adminListen! });
+      if (admin) adminUrl = await admin.listen({ ...config.adminListen });
       return app.listen({ host, port, backlog: LISTEN_BACKLOG });
     },
     inject: (request) => app.inject(request),
