@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'oxfmt';
 import type { FormatConfig } from 'oxfmt';
+import { RESTART_SETTINGS } from '../../router/src/config/restart-settings.ts';
 import { isIgnored, manifestJsonSchema } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 
@@ -62,8 +63,8 @@ exit code is 0, with or without warnings, and 2 with problems.
 
 On SIGHUP, and with \`--watch\` whenever the manifest changes (an object in S3 is looked at every 30 s), the router
 reads it again. Requests in flight finish as they began; a manifest with problems is refused, they are logged, and
-the old one goes on serving. \`ListenAddr\`, \`AdminAddr\`, \`AwsRegion\`, \`Invoker\` and \`KeepAliveTimeoutMs\` change with a
-restart only; a warning names those that differ.
+the old one goes on serving. These settings change with a restart only, and a warning names those that differ:
+${RESTART_SETTINGS.map((name) => `\`${name}\``).join(', ')}.
 
 ## Settings
 

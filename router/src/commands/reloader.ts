@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { loadConfig } from '../config/load.ts';
 import { ConfigError, formatProblem } from '../config/problem.ts';
 import { restartSettings } from '../config/restart-settings.ts';
-import type { Router } from '../create-router.ts';
+import type { Router } from '../router.ts';
 
 export interface ReloaderOptions {
   readonly router: Pick<Router, 'config' | 'reload'>;

@@ -8,7 +8,11 @@ const FIXED = {
   AwsRegion: 'awsRegion',
   Invoker: 'invoker',
   KeepAliveTimeoutMs: 'keepAliveTimeoutMs',
+  StreamIdleTimeoutMs: 'streamIdleTimeoutMs',
 } as const satisfies Record<string, keyof RouterConfig>;
+
+/** The names of those settings in a manifest. */
+export const RESTART_SETTINGS: readonly string[] = Object.keys(FIXED);
 
 /** The settings that differ and take effect with a restart only, by their names in a manifest. */
 export function restartSettings(before: RouterConfig, after: RouterConfig): string[] {

@@ -86,6 +86,12 @@ describe('reloading the program', () => {
   const status = async (url: unknown, path: string) =>
     (await fetch(`${String(url)}${path}`, { method: 'DELETE' })).status;
 
+  // Not SIGTERM, after which it would serve for another `DrainDelayMs`.
+  const stopped = async (program: ReturnType<typeof startProgram>) => {
+    program.signal('SIGINT');
+    return (await program.ended).exitCode;
+  };
+
   test('SIGHUP puts a new manifest in force and refuses a bad one', async () => {
     const program = startProgram(['--config', location]);
     const { url } = await program.logged('listening');
@@ -103,8 +109,7 @@ describe('reloading the program', () => {
     expect(refused['problems']).toHaveLength(2);
     expect(await status(url, '/new')).toBe(405);
 
-    program.signal('SIGTERM');
-    expect((await program.ended).exitCode).toBe(0);
+    expect(await stopped(program)).toBe(0);
   });
 
   test('--watch reloads when the file changes', async () => {
@@ -114,7 +119,6 @@ describe('reloading the program', () => {
     const { settings } = await program.logged('these settings change with a restart only');
     expect(settings).toEqual(['ListenAddr']);
     expect(await status(url, '/new')).toBe(405);
-    program.signal('SIGTERM');
-    expect((await program.ended).exitCode).toBe(0);
+    expect(await stopped(program)).toBe(0);
   });
 });

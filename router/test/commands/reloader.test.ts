@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { reloader } from '../../src/commands/reloader.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { RESTART_SETTINGS } from '../../src/config/restart-settings.ts';
 import type { RouterConfig } from '../../src/config/router-config.ts';
 import { echo, gate, operation, startRouter } from '../support/router.ts';
 
@@ -103,11 +104,12 @@ describe('reloading', () => {
       AwsRegion: 'eu-west-1',
       Invoker: 'sdk',
       KeepAliveTimeoutMs: 1,
+      StreamIdleTimeoutMs: 1,
       DrainDelayMs: 1,
     });
     await reloader({ router, location, logger: log })();
     expect(log.warn).toHaveBeenCalledExactlyOnceWith(
-      { settings: ['ListenAddr', 'AdminAddr', 'AwsRegion', 'Invoker', 'KeepAliveTimeoutMs'] },
+      { settings: RESTART_SETTINGS },
       'these settings change with a restart only',
     );
     expect(router.config.drainDelayMs).toBe(1);
