@@ -1,5 +1,5 @@
 import { channels as routerChannels, compileConfig, manifestFromObject } from 'lpr-router';
-import type { BatchSettled } from 'lpr-router';
+import type { BatchSettled, FunctionArn } from 'lpr-router';
 import { expect, onTestFinished, test } from 'vitest';
 import { batchLine, printBatches } from '../../src/console/batch-line.ts';
 import { curlLine, routeTable } from '../../src/console/route-table.ts';
