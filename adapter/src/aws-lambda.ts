@@ -15,16 +15,19 @@ export interface ResponseSink {
   readonly writableFinished?: boolean;
 }
 
-type Streamify = (handler: object) => unknown;
+/** Makes Lambda stream what a handler writes, as `awslambda.streamifyResponse` does. */
+export type Streamify = (handler: (...args: never[]) => Promise<void>) => unknown;
 
 /**
- * Makes `handler` a streaming one and returns it: tagged, as the runtime expects, and through
- * `awslambda.streamifyResponse` where that exists, which it does not in tests and in some runtimes.
+ * Makes `handler` a streaming one and returns it: tagged, as the runtime expects, and through the given function
+ * or `awslambda.streamifyResponse` where that exists, which it does not in tests and in some runtimes.
  */
-export function streamify<Handler extends object>(handler: Handler): Handler {
+export function streamify<Handler extends (...args: never[]) => Promise<void>>(
+  handler: Handler,
+  given?: Streamify,
+): Handler {
   Object.assign(handler, { [STREAMING_HANDLER]: 'response' });
-  const { awslambda } = globalThis as { awslambda?: { streamifyResponse?: unknown } };
-  return typeof awslambda?.streamifyResponse === 'function'
-    ? ((awslambda as { streamifyResponse: Streamify }).streamifyResponse(handler) as Handler)
-    : handler;
+  const { awslambda } = globalThis as unknown as { awslambda?: { streamifyResponse?: Streamify } };
+  const wrap = given ?? awslambda?.streamifyResponse;
+  return typeof wrap === 'function' ? (wrap(handler) as Handler) : handler;
 }

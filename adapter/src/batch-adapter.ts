@@ -1,6 +1,6 @@
 import { bufferedHandler } from './buffered-handler.ts';
 import type { BatchHandler } from './buffered-handler.ts';
-import { readFirstOptions, toFirstResponse } from './first-reading.ts';
+import { readFirstAnswer, readFirstOptions } from './first-reading.ts';
 import type { FirstAnswer, FirstOptions } from './first-reading.ts';
 import type { ItemHandler } from './item.ts';
 import { parseHandler } from './options.ts';
@@ -15,7 +15,7 @@ export function batchAdapter(
   handler: ItemHandler<FirstAnswer>,
   options?: FirstOptions,
 ): BatchHandler<FirstAnswer> {
-  return bufferedHandler(parseHandler(handler), readFirstOptions(options), toFirstResponse);
+  return bufferedHandler(parseHandler(handler), readFirstOptions(options), readFirstAnswer);
 }
 
 /** `withBatchAdapterStream` under its first name, with the reading of {@link batchAdapter}. */
@@ -23,5 +23,5 @@ export function batchAdapterStream(
   handler: ItemHandler<FirstAnswer>,
   options?: FirstOptions,
 ): BatchStreamHandler {
-  return streamingHandler(parseHandler(handler), readFirstOptions(options), toFirstResponse);
+  return streamingHandler(parseHandler(handler), readFirstOptions(options), readFirstAnswer);
 }

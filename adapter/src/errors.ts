@@ -2,17 +2,34 @@
 export const AdapterErrorCode = {
   /** A handler was wrapped with a wrong option, or is no handler. */
   WrongOption: 'LPR_WRONG_OPTION',
+  /** Something that must be inside the adapter is around it, or the runtime did not stream. */
+  WrongOrder: 'LPR_WRONG_ORDER',
+  /** An event that is no batch came while `passthrough` was off. */
+  NotABatch: 'LPR_NOT_A_BATCH',
   /** A handler's answer cannot be sent: status, headers, cookies or body. */
   IllegalAnswer: 'LPR_ILLEGAL_ANSWER',
-  /** A buffered answer did not fit into Lambda's limit beside the others of its batch. */
+  /** A body is larger than Lambda's limit, or does not fit into it beside the others of its batch. */
   AnswerTooLarge: 'LPR_ANSWER_TOO_LARGE',
   /** An item has neither `requestContext.requestId` nor `id`, so nothing could answer it. */
   ItemWithoutId: 'LPR_ITEM_WITHOUT_ID',
   /** A handler called `context.done`, `.fail` or `.succeed`, which would end the whole batch. */
   ContextCallback: 'LPR_CONTEXT_CALLBACK',
+  /** An item was not answered before its deadline, or before Lambda's timeout; the reason of its `signal`. */
+  DeadlineExceeded: 'LPR_DEADLINE_EXCEEDED',
+  /** The response stream was closed before the item was answered; the reason of its `signal`. */
+  StreamClosed: 'LPR_STREAM_CLOSED',
+  /** A native handler left an item unanswered. */
+  MissingResponse: 'LPR_MISSING_RESPONSE',
+  /** A native handler answered an id that is not in its batch. */
+  UnknownId: 'LPR_UNKNOWN_ID',
+  /** A native handler answered an item twice, or wrote its frames in an illegal order. */
+  IllegalOrder: 'LPR_ILLEGAL_ORDER',
 } as const;
 
 export type AdapterErrorCode = (typeof AdapterErrorCode)[keyof typeof AdapterErrorCode];
+
+/** How much of an offending value is shown. */
+const MAX_CHARACTERS = 64;
 
 /**
  * An error of the adapter, with a message such as ``Expected `statusCode` to be an integer 200–599, got `42` (number)``.
@@ -26,4 +43,9 @@ export class AdapterError extends Error {
     super(`Expected \`${path}\` to be ${wanted}, got ${got}`);
     this.code = code;
   }
+}
+
+/** An offending value in a few words: `` `42` (number) ``. */
+export function described(value: unknown): string {
+  return `\`${String(value).slice(0, MAX_CHARACTERS)}\` (${typeof value})`;
 }

@@ -1,13 +1,18 @@
-import type { ResponseRecord } from 'lpr-protocol';
+import type { Streamify } from './aws-lambda.ts';
 import type { ItemAnswer } from './item.ts';
-import { DEFAULT_CONCURRENCY } from './options.ts';
+import { DEFAULTS } from './options.ts';
 import type { Settings } from './options.ts';
-import { isObject, structuredResponse, toResponse } from './to-response.ts';
+import { isBody, isObject, isResponse, readAnswer } from './read-answer.ts';
+import type { RawAnswer } from './read-answer.ts';
 
 /** Options of `batchAdapter` and `batchAdapterStream`; none is refused. */
 export interface FirstOptions {
   /** How many items run at once; what is no positive number is 1. Default 16. */
   readonly concurrency?: number | undefined;
+  /** Streaming only: whether every item becomes frames. Default `false`. */
+  readonly interleaved?: boolean | undefined;
+  /** Streaming only: instead of `awslambda.streamifyResponse`. */
+  readonly streamifyResponse?: Streamify | undefined;
 }
 
 /** What `batchAdapter` reads: besides what `withBatchAdapter` does, bodies that are numbers or booleans. */
@@ -21,29 +26,35 @@ export type FirstAnswer =
       cookies?: string[] | undefined;
     };
 
-/** Options as the first implementation read them: a fraction is cut, an unknown name ignored. */
+/** Options as the first implementation read them: a fraction is cut, what it does not know ignored. */
 export function readFirstOptions(options: FirstOptions | undefined): Settings {
-  const concurrency = Math.floor(Number(options?.concurrency ?? DEFAULT_CONCURRENCY));
-  return { concurrency: concurrency >= 1 ? concurrency : 1 };
+  const concurrency = Math.floor(Number(options?.concurrency ?? DEFAULTS.concurrency));
+  const streamify = options?.streamifyResponse;
+  return {
+    ...DEFAULTS,
+    concurrency: concurrency >= 1 ? concurrency : 1,
+    interleaved: Boolean(options?.interleaved),
+    streamifyResponse: typeof streamify === 'function' ? streamify : undefined,
+  };
 }
 
 /**
  * Reads an answer as the first implementation did: every object is structured, with status 200 if it has none;
- * nothing is an empty answer. Strings, numbers and arrays, which it lost, are inferred as `toResponse` does.
+ * nothing is an empty one. Strings, numbers and arrays, which it lost, are inferred as `readAnswer` does.
  */
-export function toFirstResponse(id: string, answer: unknown): ResponseRecord {
-  const first = answer ?? {};
-  if (!isObject(first)) {
-    return toResponse(id, first);
+export function readFirstAnswer(answer: unknown): RawAnswer {
+  const first: unknown = answer ?? {};
+  if (!isObject(first) || isResponse(first) || isBody(first)) {
+    return readAnswer(first);
   }
   const { statusCode, headers, body, cookies, isBase64Encoded } = first;
-  return structuredResponse(id, {
+  return {
     statusCode: statusCode ?? 200,
     headers: isObject(headers) ? textHeaders(headers) : undefined,
     body: typeof body === 'number' || typeof body === 'boolean' ? String(body) : body,
     cookies,
     isBase64Encoded: Boolean(isBase64Encoded),
-  });
+  };
 }
 
 /** Headers as text, without those that are `null` or `undefined`. */

@@ -15,28 +15,18 @@ export function fitAnswer(
   replace: (item: BatchAnswerItem) => BatchAnswerItem,
   limit = MAX_BUFFERED_ANSWER_BYTES,
 ): BatchAnswer {
-  let estimate = 0;
-  for (const { body } of answer.responses) {
-    estimate += body.length * MAX_BYTES_PER_UNIT + HEAD_BYTES;
-  }
-  if (estimate <= limit) {
-    return answer;
-  }
-  let bytes = byteLength(answer);
-  if (bytes <= limit) {
-    return answer;
-  }
   const responses = [...answer.responses];
-  const bySize = responses
-    .map((item, index) => ({ item, index, bytes: byteLength(item) }))
-    .toSorted((one, other) => other.bytes - one.bytes);
-  for (const large of bySize) {
-    if (bytes <= limit) {
-      break;
+  const isSmall = ({ body }: BatchAnswerItem) =>
+    body.length * MAX_BYTES_PER_UNIT + HEAD_BYTES <= limit / responses.length;
+  if (!responses.every(isSmall)) {
+    const sizes = responses.map(byteLength);
+    let bytes = byteLength(answer);
+    for (let left = responses.length; bytes > limit && left > 0; left -= 1) {
+      const index = sizes.indexOf(Math.max(...sizes));
+      const small = (responses[index] = replace(responses[index]!));
+      bytes += byteLength(small) - sizes[index]!;
+      sizes[index] = 0;
     }
-    const small = replace(large.item);
-    responses[large.index] = small;
-    bytes += byteLength(small) - large.bytes;
   }
   return { ...answer, responses };
 }

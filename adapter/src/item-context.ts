@@ -1,4 +1,4 @@
-import { AdapterError, AdapterErrorCode } from './errors.ts';
+import { AdapterError } from './errors.ts';
 import type { BatchItem, ItemContext } from './item.ts';
 import type { LambdaContext } from './lambda-types.ts';
 
@@ -14,50 +14,42 @@ export function itemContext(context: unknown, item: BatchItem): ItemContext {
   const lambda = asContext(context);
   const own: Draft = Object.assign(Object.create(Object.getPrototypeOf(lambda)), lambda);
   // Cloning is only paid for where a mobile SDK invoked: the router sends neither.
-  if (own.identity) {
-    own.identity = structuredClone(own.identity);
-  }
-  if (own.clientContext) {
-    own.clientContext = structuredClone(own.clientContext);
+  for (const name of ['identity', 'clientContext'] as const) {
+    if (own[name]) {
+      own[name] = structuredClone<never>(own[name] as never);
+    }
   }
   own.getRemainingTimeInMillis = () => {
     const lambdaMs = lambda.getRemainingTimeInMillis?.() ?? MAX_TIMEOUT_MS;
-    const { deadlineMs = Infinity } = item;
-    return Math.max(0, Math.min(lambdaMs, deadlineMs - Date.now()));
+    return Math.max(0, Math.min(lambdaMs, (item.deadlineMs ?? Infinity) - Date.now()));
   };
   own.done = own.fail = own.succeed = refuseCallback;
   own.item = item;
+  // Not read before it is asked for: a signal costs more than the rest of the context.
+  Object.defineProperty(own, 'signal', SIGNAL);
   return own;
 }
 
-/** What the adapter knows about an event with this id: its deadline too, when the router sent one. */
-export function batchItem(event: unknown, requestId: string): BatchItem {
-  const { requestContext } = event as {
-    requestContext?: { lpr?: { deadlineMs?: unknown } | null };
-  };
-  const deadlineMs = requestContext?.lpr?.deadlineMs;
-  return Number.isFinite(deadlineMs)
-    ? { requestId, deadlineMs: deadlineMs as number }
-    : { requestId };
-}
+const SIGNAL: PropertyDescriptor & ThisType<ItemContext> = {
+  configurable: true,
+  enumerable: true,
+  get() {
+    return this.item?.signal;
+  },
+};
 
-/** The invocation's id; `undefined` without a Lambda context. */
-export function awsRequestIdOf(context: unknown): string | undefined {
-  return asContext(context).awsRequestId;
+/** Lambda's context, or an empty one where something else came. */
+export function asContext(context: unknown): Partial<LambdaContext> {
+  return typeof context === 'object' && context !== null ? context : {};
 }
 
 type Draft = { -readonly [Name in keyof ItemContext]: ItemContext[Name] };
 
-function asContext(context: unknown): Partial<LambdaContext> {
-  return typeof context === 'object' && context !== null ? context : {};
-}
-
 function refuseCallback(): never {
-  const wanted = 'unused: it would end the whole batch, so return the answer instead';
   throw new AdapterError(
-    AdapterErrorCode.ContextCallback,
+    'LPR_CONTEXT_CALLBACK',
     'context.done, .fail, .succeed',
-    wanted,
+    'unused: it would end the whole batch, so return the answer instead',
     'a call',
   );
 }

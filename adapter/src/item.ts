@@ -6,21 +6,38 @@ export interface BatchItem {
   readonly requestId: string;
   /** When the caller stops waiting, epoch milliseconds; absent when the router did not say. */
   readonly deadlineMs?: number | undefined;
+  /**
+   * Aborts when answering has become pointless: at the item's deadline unless its head has been sent, shortly
+   * before Lambda's timeout, when the response stream is closed. Its reason is an `AdapterError`, or the stream's error.
+   */
+  readonly signal: AbortSignal;
 }
 
 /** The context of one item: Lambda's own, copied, so that what one item writes no other sees. */
 export interface ItemContext extends LambdaContext {
   /** The running item; absent when an event that is no batch was passed through. */
   readonly item?: BatchItem;
+  /** The item's {@link BatchItem.signal}; absent when an event that is no batch was passed through. */
+  readonly signal?: AbortSignal;
 }
 
-/** An answer with its status: `APIGatewayProxyStructuredResultV2`, whose body may also be bytes. */
+/** Pieces of a body: each is sent as it is, text as UTF-8. */
+export type BodyChunk = string | Uint8Array;
+
+/** A body that is read piece by piece: a Node.js or web stream, a `Blob`, a generator, an array. */
+export type StreamedBody =
+  | AsyncIterable<BodyChunk>
+  | Iterable<BodyChunk>
+  | { getReader(): unknown }
+  | { stream(): unknown };
+
+/** An answer with its status: `APIGatewayProxyStructuredResultV2`, whose body may also be bytes or streamed. */
 export interface StructuredAnswer {
   /** An integer 200–599. Without it the object is no structured answer but is itself sent as JSON. */
   statusCode?: number | undefined;
   headers?: { [header: string]: boolean | number | string } | undefined;
-  /** Text, base64 when `isBase64Encoded`, or bytes, which are encoded. */
-  body?: string | Uint8Array | undefined;
+  /** Text, base64 when `isBase64Encoded`; bytes, or a streamed body, for which `isBase64Encoded` means nothing. */
+  body?: string | Uint8Array | StreamedBody | undefined;
   isBase64Encoded?: boolean | undefined;
   /** `Set-Cookie` values, one each. */
   cookies?: string[] | undefined;
@@ -29,6 +46,7 @@ export interface StructuredAnswer {
 /**
  * What a handler may return, read as API Gateway reads it: a {@link StructuredAnswer}, or anything else,
  * which is sent with status 200 and `application/json`: a string as it is, other values as their JSON.
+ * Besides: a `Response`, and bytes, a `Blob`, a stream or an async iterable as a body of status 200.
  */
 export type ItemAnswer =
   | StructuredAnswer

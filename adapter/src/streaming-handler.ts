@@ -1,17 +1,23 @@
-import { encodeRecord, isBatchEvent, NDJSON_CONTENT_TYPE } from 'lpr-protocol';
+import { isBatchEvent, NDJSON_CONTENT_TYPE } from 'lpr-protocol';
 import { streamify } from './aws-lambda.ts';
 import type { ResponseSink } from './aws-lambda.ts';
-import { forEachLimited } from './for-each-limited.ts';
 import type { AnyHandler, ItemHandler } from './item.ts';
+import { ItemRun } from './item-run.ts';
 import type { LambdaContext } from './lambda-types.ts';
-import { parseHandler, parseOptions } from './options.ts';
-import type { BatchAdapterOptions, Settings } from './options.ts';
+import { ITEM_RULES, parseHandler, parseOptions, STREAM_RULES } from './options.ts';
+import type { BatchStreamOptions, Rules, Settings } from './options.ts';
+import { checkEvent } from './pass-through.ts';
+import { HTTP_INTEGRATION_CONTENT_TYPE, preludeEmitter } from './prelude-emitter.ts';
+import { readAnswer } from './read-answer.ts';
+import type { RawAnswer, ReadAnswer } from './read-answer.ts';
 import { RecordWriter } from './record-writer.ts';
-import { runItem } from './run-item.ts';
-import type { Invocation } from './run-item.ts';
-import { toResponse } from './to-response.ts';
-import type { ToResponse } from './to-response.ts';
-import { writeWithPrelude } from './write-prelude.ts';
+import { runItems, toRuns } from './run-batch.ts';
+import type { BatchInvocation } from './settle-item.ts';
+import { endStream, errorFrame, recordEmitter, streamDelivery } from './stream-delivery.ts';
+
+const RULES: Rules = /* @__PURE__ */ Object.assign({}, ITEM_RULES, STREAM_RULES, {
+  interleaved: ["a boolean or 'auto'", (value) => value === 'auto' || typeof value === 'boolean'],
+} satisfies Rules);
 
 /** A wrapped streaming handler, tagged as Lambda's runtime expects. Resolves when the stream has ended. */
 export type BatchStreamHandler = (
@@ -22,54 +28,57 @@ export type BatchStreamHandler = (
 
 /**
  * Wraps a handler of one request so that one streamed invocation answers a whole batch: one NDJSON record per
- * item, each as soon as it is ready. Items are isolated as in `withBatchAdapter`. No item is started while the
- * stream is full; one that is destroyed ends the invocation, with its error if it has one.
+ * item, or frames when its body is streamed, each as soon as it is ready. Items are isolated, and failures
+ * answered, as in `withBatchAdapter`; a body that fails after its head ends in an `error` frame. No item is started
+ * while the stream is full; one that is destroyed aborts the items and ends the invocation, with its error if it has one.
  * An event that is no batch is passed through: its answer is streamed with an HTTP-integration prelude.
  * @throws AdapterError `LPR_WRONG_OPTION` for a wrong handler or option.
  */
 export function withBatchAdapterStream(
   handler: ItemHandler,
-  options?: BatchAdapterOptions,
+  options?: BatchStreamOptions,
 ): BatchStreamHandler {
-  return streamingHandler(parseHandler(handler), parseOptions(options), toResponse);
+  return streamingHandler(parseHandler(handler), parseOptions(options, RULES), readAnswer);
 }
 
 /** The wrapper, whatever its answers are read with. */
 export function streamingHandler(
   handler: AnyHandler,
   settings: Settings,
-  toResponse: ToResponse,
+  read: ReadAnswer,
 ): BatchStreamHandler {
   // The rest parameter keeps `length` at 2, for tools that look at it as the runtime does for buffered handlers.
   return streamify<BatchStreamHandler>(async (event, responseStream, ...[context]) => {
+    checkEvent(event, settings, []);
+    const invocation = { settings, context };
     if (!isBatchEvent(event)) {
-      // A passed event has no id to answer; the record needs one and the prelude does not carry it.
-      const record = toResponse('passed-through', await handler(event, context));
-      return writeWithPrelude(responseStream, record);
+      return passOn(read(await handler(event, context)), responseStream);
     }
     const writer = new RecordWriter(responseStream, NDJSON_CONTENT_TYPE);
-    const items = answerEach(event.batch, settings, writer, { handler, toResponse, context });
-    await Promise.race([items, writer.done]);
-    return writer.end();
-  });
+    const emit = recordEmitter(writer);
+    const batch: BatchInvocation = {
+      ...invocation,
+      read,
+      deliver: streamDelivery(emit, settings.interleaved),
+      breakOff: (run) => emit(run, errorFrame(run.id)),
+    };
+    const runs = await toRuns(event.batch, batch);
+    const work = runItems(runs, handler, batch, async () => {
+      while (writer.full !== undefined) {
+        await writer.full;
+      }
+      return writer.isDone;
+    });
+    return endStream(work, runs, writer, emit, batch);
+  }, settings.streamifyResponse);
 }
 
-async function answerEach(
-  batch: readonly unknown[],
-  settings: Settings,
-  writer: RecordWriter,
-  invocation: Invocation,
-): Promise<void> {
-  await forEachLimited(batch, settings.concurrency, async (item) => {
-    while (writer.full !== undefined) {
-      await writer.full;
-    }
-    if (writer.isDone) {
-      return;
-    }
-    const record = await runItem(item, invocation);
-    if (record !== undefined) {
-      await writer.write(encodeRecord(record));
-    }
-  });
+/** Streams the answer to an event that is no batch. */
+async function passOn(answer: RawAnswer, responseStream: ResponseSink): Promise<void> {
+  const writer = new RecordWriter(responseStream, HTTP_INTEGRATION_CONTENT_TYPE);
+  const run = new ItemRun({}, '');
+  const sent = streamDelivery(preludeEmitter(writer), 'auto')(run, answer);
+  await Promise.race([sent, writer.done]);
+  run.cancel?.();
+  return writer.end();
 }

@@ -9,8 +9,12 @@ it('the main entry exports these names', () => {
       "AdapterErrorCode",
       "batchAdapter",
       "batchAdapterStream",
+      "currentItem",
+      "fromFetch",
       "withBatchAdapter",
       "withBatchAdapterStream",
+      "withNativeBatch",
+      "withNativeBatchStream",
     ]
   `);
 });
@@ -19,7 +23,9 @@ it('the stream entry exports these names, the same functions', () => {
   expect(Object.keys(stream).toSorted()).toMatchInlineSnapshot(`
     [
       "batchAdapterStream",
+      "currentItem",
       "withBatchAdapterStream",
+      "withNativeBatchStream",
     ]
   `);
   expect(main).toMatchObject(stream);

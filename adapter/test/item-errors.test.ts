@@ -130,11 +130,11 @@ it('names what is wrong with an illegal answer, without its values', async () =>
     ['LPR_ILLEGAL_ANSWER', 'Expected `statusCode` to be an integer 200–599, got `42` (number)'],
     [
       'LPR_ILLEGAL_ANSWER',
-      'Expected `headers.authorization` to be one line of ISO-8859-1 text, got string',
+      'Expected `headers.authorization` to be one line of ISO-8859-1 text, got another value',
     ],
     [
       'LPR_ILLEGAL_ANSWER',
-      'Expected `cookies` to be lines of ISO-8859-1 text, got an illegal character',
+      'Expected `cookies` to be one line of ISO-8859-1 text, got another value',
     ],
   ]);
 });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ResponseRecord } from 'lpr-protocol';
-import { toResponse } from '../src/to-response.ts';
+import type { BatchAnswerItem } from '../src/batch-answer.ts';
+import { readAnswer } from '../src/read-answer.ts';
+import { toRecord } from '../src/to-record.ts';
+
+const toResponse = (id: string, answer: unknown) =>
+  toRecord(id, readAnswer(answer)) as BatchAnswerItem;
 
 const json = { 'content-type': 'application/json' };
 
@@ -18,11 +22,9 @@ describe('an answer without `statusCode`', () => {
     ['an object whose `statusCode` JSON would drop', { statusCode: undefined, a: 1 }, '{"a":1}'],
   ])('is sent as JSON with status 200: %s', (_, answer, body) => {
     expect(toResponse('a', answer)).toEqual({
-      type: 'response',
       id: 'a',
       statusCode: 200,
       headers: json,
-      cookies: [],
       body,
       isBase64Encoded: false,
     });
@@ -30,8 +32,8 @@ describe('an answer without `statusCode`', () => {
 });
 
 describe('a structured answer', () => {
-  it.each<[string, object, Partial<ResponseRecord>]>([
-    ['a status alone', {}, { headers: {}, cookies: [], body: '', isBase64Encoded: false }],
+  it.each<[string, object, Partial<BatchAnswerItem>]>([
+    ['a status alone', {}, { headers: {}, cookies: undefined, body: '', isBase64Encoded: false }],
     ['a status as text', { statusCode: '404' }, { statusCode: 404 }],
     [
       'null fields',

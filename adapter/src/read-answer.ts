@@ -1,0 +1,85 @@
+/** The fields of a structured answer; all of them may be anything. */
+export interface RawAnswer {
+  readonly statusCode?: unknown;
+  readonly headers?: unknown;
+  readonly cookies?: unknown;
+  readonly body?: unknown;
+  readonly isBase64Encoded?: unknown;
+}
+
+/** Turns what a handler returned into the fields of a structured answer, which nobody has checked yet. */
+export type ReadAnswer = (answer: unknown) => RawAnswer;
+
+/** As much of a body that is read piece by piece as there is to it: of a stream, a `Blob` or an iterable. */
+export interface BodySource {
+  readonly type?: unknown;
+  stream?(): BodySource;
+  destroy?(reason?: unknown): void;
+}
+
+/** As much of a `Response` as there is to read, of whichever implementation. */
+interface ResponseLike {
+  readonly status: number;
+  readonly headers: Iterable<[name: string, value: string]> & { getSetCookie(): string[] };
+  readonly body: unknown;
+}
+
+/**
+ * Reads an answer as API Gateway does: an object with a `statusCode` is structured, anything else is 200,
+ * `application/json` and the JSON text of it (`null` for nothing), a string unquoted.
+ * Besides, it knows a `Response`, and what can only be a body.
+ */
+export function readAnswer(answer: unknown): RawAnswer {
+  if (isResponse(answer)) {
+    const { status: statusCode, headers, body } = answer;
+    const plain = [...headers].filter(([name]) => name !== 'set-cookie');
+    const cookies = headers.getSetCookie();
+    return { statusCode, headers: Object.fromEntries(plain), cookies, body };
+  }
+  if (isObject(answer) && answer.statusCode !== undefined) {
+    return answer;
+  }
+  if (isBody(answer)) {
+    const type = answer.type || 'application/octet-stream';
+    return { statusCode: 200, headers: { 'content-type': type }, body: answer };
+  }
+  // `JSON.stringify` gives `undefined` for nothing and for functions, where the runtime sends `null`.
+  return json(200, typeof answer === 'string' ? answer : (JSON.stringify(answer) ?? 'null'));
+}
+
+/** The answer to an item that failed; nothing of the error is in it. */
+export function internalError(): RawAnswer {
+  return json(500, '{"message":"Internal Server Error"}');
+}
+
+/** An answer of this JSON text. */
+export function json(statusCode: number, body: string): RawAnswer {
+  return { statusCode, headers: { 'content-type': 'application/json' }, body };
+}
+
+/** Whether `value` is what JSON calls an object. */
+export function isObject(value: unknown): value is RawAnswer {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether `body` is to be read piece by piece. */
+export function isStreamed(body: unknown): body is BodySource {
+  return (
+    isSource(body) ||
+    (typeof body === 'object' && Symbol.iterator in (body ?? {}) && !(body instanceof Uint8Array))
+  );
+}
+
+/** Whether `answer` can only be a body: bytes, a stream, a `Blob`. */
+export function isBody(answer: unknown): answer is BodySource {
+  return answer instanceof Uint8Array || isSource(answer);
+}
+
+/** Whether `value` is a `Response`; not by its class, which servers replace by their own. */
+export function isResponse(value: unknown): value is ResponseLike {
+  return isObject(value) && typeof (value as ResponseLike).headers?.getSetCookie === 'function';
+}
+
+function isSource(value: unknown): boolean {
+  return isObject(value) && (Symbol.asyncIterator in value || 'stream' in value);
+}

@@ -1,0 +1,82 @@
+import { DEFAULT_ERROR_MESSAGE, DEFAULT_ERROR_STATUS } from 'lpr-protocol';
+import { endUnanswered, LATE } from './end-unanswered.ts';
+import { AdapterError } from './errors.ts';
+import { emitter } from './frame.ts';
+import type { Emit, Frame } from './frame.ts';
+import type { ItemRun } from './item-run.ts';
+import { isStreamed } from './read-answer.ts';
+import type { RecordWriter } from './record-writer.ts';
+import type { Invocation } from './report.ts';
+import { inTime } from './run-batch.ts';
+import type { Delivery } from './settle-item.ts';
+import { eachChunk, encodeChunk } from './to-chunks.ts';
+import { toRecord } from './to-record.ts';
+import { toBody, toHead } from './to-response.ts';
+
+/** Writes records as NDJSON. */
+export function recordEmitter(writer: RecordWriter): Emit {
+  return emitter((frame) => writer.write(`${JSON.stringify({ v: 1, ...frame })}\n`));
+}
+
+/** Answers as records or as frames, as `interleaved` says. */
+export function streamDelivery(emit: Emit, interleaved: boolean | 'auto'): Delivery {
+  return async (run, answer) => {
+    const { id } = run;
+    const { body } = answer;
+    const streamed = isStreamed(body);
+    if (interleaved !== true && !(streamed && interleaved)) {
+      return emit(run, await toRecord(id, answer, run));
+    }
+    const head = toHead(answer);
+    const whole = streamed ? undefined : toBody(answer);
+    await emit(run, { type: 'head', id, ...head });
+    if (streamed) {
+      await eachChunk(body, run, (piece) =>
+        emit(run, { type: 'chunk', id, ...encodeChunk(piece) }),
+      );
+    } else if (whole?.body) {
+      await emit(run, { type: 'chunk', id, ...whole });
+    }
+    return emit(run, { type: 'end', id });
+  };
+}
+
+/** What ends, visibly incomplete, an answer whose head has been sent. */
+export function errorFrame(id: string): Frame {
+  return { type: 'error', id, statusCode: DEFAULT_ERROR_STATUS, message: DEFAULT_ERROR_MESSAGE };
+}
+
+/**
+ * Waits for `work`, then ends the stream. Items without an end get one: 504 before Lambda's timeout, else what
+ * `unanswered` says. Once the stream has gone, they are stopped and the invocation is over at once.
+ * @throws what the stream failed with.
+ */
+export async function endStream(
+  work: Promise<unknown>,
+  runs: readonly ItemRun[],
+  writer: RecordWriter,
+  emit: Emit,
+  invocation: Invocation,
+  unanswered = LATE,
+): Promise<void> {
+  const isLate = await inTime(work, invocation, writer.done);
+  for (const run of runs) {
+    const { state } = run;
+    if (state !== 'ended') {
+      if (writer.isDone) {
+        run.stop(writer.failure ?? closed());
+      } else {
+        // Not waited for: there is no time left, and `end` writes what waits.
+        endUnanswered(run, isLate ? LATE : unanswered, invocation, (record) => {
+          void emit(run, state === 'headed' ? errorFrame(run.id) : record);
+        });
+      }
+    }
+  }
+  return writer.end(isLate);
+}
+
+function closed(): AdapterError {
+  const wanted = 'open until every item is answered';
+  return new AdapterError('LPR_STREAM_CLOSED', 'responseStream', wanted, 'a closed stream');
+}

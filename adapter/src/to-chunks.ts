@@ -1,0 +1,68 @@
+import { isUtf8 } from 'node:buffer';
+import { MAX_BUFFERED_ANSWER_BYTES } from 'lpr-protocol';
+import type { EncodedBody } from 'lpr-protocol';
+import { AdapterError } from './errors.ts';
+import type { BodyChunk } from './item.ts';
+import type { ItemRun } from './item-run.ts';
+import type { BodySource } from './read-answer.ts';
+import { must, toBuffer } from './to-response.ts';
+
+/**
+ * Reads a body piece by piece, waiting for `use` each time; pieces are never merged. A body that is not read to
+ * its end, because `use` failed or the item was stopped, is given up: a Node.js stream is destroyed, and anything
+ * else returned from when it yields next.
+ * @throws what the body or `use` fails with.
+ */
+export async function eachChunk(
+  body: BodySource,
+  run: ItemRun | undefined,
+  use: (chunk: BodyChunk) => unknown,
+): Promise<void> {
+  const source = body.stream?.() ?? body;
+  if (run) {
+    run.cancel = () => source.destroy?.(run.reason);
+  }
+  for await (const chunk of source as AsyncIterable<unknown>) {
+    if (run?.reason !== undefined) {
+      return;
+    }
+    await use(toChunk(chunk));
+  }
+}
+
+/** A body that is read piece by piece, as a whole. */
+export async function collect(body: BodySource, run: ItemRun | undefined): Promise<EncodedBody> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  await eachChunk(body, run, (chunk) => {
+    const copy = Buffer.from(chunk as string);
+    bytes += copy.length;
+    if (bytes > MAX_BUFFERED_ANSWER_BYTES) {
+      throw tooLarge('a stream that goes on');
+    }
+    chunks.push(copy);
+  });
+  return encodeChunk(Buffer.concat(chunks));
+}
+
+/** A piece of a body as it travels: text where it is UTF-8 without NUL, else base64. */
+export function encodeChunk(chunk: BodyChunk): EncodedBody {
+  if (typeof chunk === 'string') {
+    return { body: chunk, isBase64Encoded: false };
+  }
+  const bytes = toBuffer(chunk);
+  const isBase64Encoded = !isUtf8(bytes) || bytes.includes(0);
+  return { body: bytes.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded };
+}
+
+/** A piece of a body. @throws AdapterError `LPR_ILLEGAL_ANSWER` */
+export function toChunk(value: unknown): BodyChunk {
+  must(typeof value === 'string' || value instanceof Uint8Array, 'body', 'text or bytes');
+  return value;
+}
+
+/** The error of a body that Lambda would not take. */
+export function tooLarge(got: string): AdapterError {
+  const wanted = "within Lambda's limit";
+  return new AdapterError('LPR_ANSWER_TOO_LARGE', 'body', wanted, got);
+}

@@ -1,0 +1,22 @@
+import type { BatchAnswerItem } from './batch-answer.ts';
+import type { ItemRun } from './item-run.ts';
+import { isStreamed } from './read-answer.ts';
+import type { RawAnswer } from './read-answer.ts';
+import { collect } from './to-chunks.ts';
+import { toBody, toHead } from './to-response.ts';
+
+/**
+ * The record of an answer: exactly what the router will accept; a promise of it when its body is streamed.
+ * @throws AdapterError `LPR_ILLEGAL_ANSWER` or `LPR_ANSWER_TOO_LARGE`, or what a body fails with.
+ */
+export function toRecord(
+  id: string,
+  answer: RawAnswer,
+  run?: ItemRun,
+): BatchAnswerItem | Promise<BatchAnswerItem> {
+  const head = toHead(answer);
+  const { body } = answer;
+  return isStreamed(body)
+    ? collect(body, run).then((whole) => ({ id, ...head, ...whole }))
+    : { id, ...head, ...toBody(answer) };
+}
