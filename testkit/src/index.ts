@@ -4,9 +4,25 @@ export { fakeInvoker } from './fake-invoker.ts';
 export type { FakeAnswer, FakeInvocation, FakeInvoker } from './fake-invoker.ts';
 
 // Factories
+export { FACTORY_TIME_MS, requestId } from './factories/ids.ts';
+export type { ItemRef } from './factories/ids.ts';
 export { httpEvent } from './factories/http-event.ts';
 export type { HttpEventOptions } from './factories/http-event.ts';
 export { batchEvent } from './factories/batch-event.ts';
+export type { BatchEventOptions, ItemSource } from './factories/batch-event.ts';
+export {
+  bufferedAnswer,
+  chunkRecord,
+  endRecord,
+  errorRecord,
+  frames,
+  headRecord,
+  ndjson,
+  responseRecord,
+} from './factories/records.ts';
+export type { HeadOptions, ResponseOptions } from './factories/records.ts';
+export { functionArn, lambdaContext } from './factories/lambda-context.ts';
+export type { LambdaContextOptions, TestContext } from './factories/lambda-context.ts';
 
 // Conformance
 export { describeInvoker, invokerOverHttp } from './conformance/invoker.ts';

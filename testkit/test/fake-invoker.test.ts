@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchEvent, fakeInvoker } from 'lpr-testkit';
+import { batchEvent, fakeInvoker, requestId } from 'lpr-testkit';
 import type { FakeAnswer } from 'lpr-testkit';
 import type { FunctionArn } from 'lpr-router';
 
@@ -23,7 +23,7 @@ describe('fake invoker', () => {
     expect(invoker.invocations).toHaveLength(1);
     expect(
       invoker.invocations[0]!.event.batch.map((item) => item.requestContext.requestId),
-    ).toEqual(['r-1', 'r-2']);
+    ).toEqual([requestId(1), requestId(2)]);
   });
 
   it('answers JSON and text buffered, and what is iterated asynchronously streamed', async () => {
