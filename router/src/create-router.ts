@@ -150,10 +150,7 @@ export async function createRouter(options: CreateRouterOptions): Promise<Router
     inject: (request) => app.inject(request),
     reload(next) {
       generation = compileGeneration({ config: next, clock, queue });
-      queue.setLimits({
-        maxInflight: next.maxInflightInvocations,
-        maxPending: next.maxPendingInvocations,
-      });
+      queue.setMaxPending(next.maxPendingInvocations);
     },
     close: (closeOptions) => (closing ??= close(closeOptions)),
     [Symbol.asyncDispose]: () => (closing ??= close()),

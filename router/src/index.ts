@@ -35,10 +35,21 @@ export { checkPart } from './config/explain.ts';
 export type { CheckedPart } from './config/explain.ts';
 export { integer, milliseconds, section } from './config/fields.ts';
 export { nearest } from './config/nearest.ts';
-export type { ForwardHeaders, RouterConfig } from './config/router-config.ts';
+export type {
+  ForwardHeaders,
+  InvokerName,
+  RouterConfig,
+  TrustedProxies,
+} from './config/router-config.ts';
 export { parseFunctionArn } from './routing/function-arn.ts';
 export type { FunctionArn, FunctionTarget } from './routing/function-arn.ts';
-export type { InvokeMode, KeyDimension, Operation } from './routing/operation.ts';
+export type {
+  DynamicWait,
+  InvokeMode,
+  KeyDimension,
+  Operation,
+  PayloadFormat,
+} from './routing/operation.ts';
 
 // Its time
 export type { Clock, Timer } from './batching/clock.ts';

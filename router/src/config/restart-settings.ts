@@ -8,6 +8,7 @@ const FIXED = {
   AwsRegion: 'awsRegion',
   Invoker: 'invoker',
   KeepAliveTimeoutMs: 'keepAliveTimeoutMs',
+  MaxInflightInvocations: 'maxInflightInvocations',
   StreamIdleTimeoutMs: 'streamIdleTimeoutMs',
 } as const satisfies Record<string, keyof RouterConfig>;
 

@@ -69,9 +69,8 @@ export class DispatchQueue {
     return entries.reduce((sum, { batch }) => sum + batch.size, 0);
   }
 
-  setLimits({ maxInflight, maxPending }: { maxInflight: number; maxPending: number }): void {
+  setMaxPending(maxPending: number): void {
     this.#maxPending = maxPending;
-    this.#queue.setMaxInflight(maxInflight);
   }
 
   push(operation: Operation, batch: PendingBatch, limits: BatchLimits): void {

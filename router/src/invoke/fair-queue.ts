@@ -23,10 +23,10 @@ export interface FairQueueOptions<T> {
  * and the lanes that wait are served in turn, one entry each, so a busy one delays only itself.
  */
 export class FairQueue<T extends QueueEntry> {
+  readonly #maxInflight: number;
   readonly #run: (entry: T) => Promise<void>;
   /** In the order of their turns: the lane served last is the last. */
   readonly #lanes = new Map<string, Lane<T>>();
-  #maxInflight: number;
   #inflight = 0;
   #waiting = 0;
   #idle: (() => void)[] = [];
@@ -51,11 +51,6 @@ export class FairQueue<T extends QueueEntry> {
       this.#inflight >= this.#maxInflight ||
       (lane !== undefined && (lane.waiting.length > 0 || lane.running >= laneLimit))
     );
-  }
-
-  setMaxInflight(maxInflight: number): void {
-    this.#maxInflight = maxInflight;
-    this.#pump();
   }
 
   push(entry: T): void {

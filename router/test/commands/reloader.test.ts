@@ -104,6 +104,7 @@ describe('reloading', () => {
       AwsRegion: 'eu-west-1',
       Invoker: 'sdk',
       KeepAliveTimeoutMs: 1,
+      MaxInflightInvocations: 1,
       StreamIdleTimeoutMs: 1,
       DrainDelayMs: 1,
     });
