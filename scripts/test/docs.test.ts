@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { AdapterErrorCode } from 'lpr-lambda-adapter';
+import { createRouter, ERROR_KINDS } from 'lpr-router';
+
+const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+
+/** The first two cells of each row under a heading that begins with a code span. */
+function rows(markdown: string, heading: string): string[][] {
+  const section = markdown.split(/^## /m).find((text) => text.startsWith(heading)) ?? '';
+  return [...section.matchAll(/^\| `([^`]+)`\s+\| ([^|]*)\|/gm)].map(([, code, cell]) => [
+    code!,
+    cell!.trim(),
+  ]);
+}
+
+describe('docs/errors.md', () => {
+  it("has every code of the router's table, with its status", () => {
+    // Not sent to anybody: the connection is reset.
+    const unsent = new Set(['LPR_CLIENT_TOO_SLOW']);
+    const expected = Object.entries(ERROR_KINDS).map(([code, { status }]) => [
+      code,
+      unsent.has(code) ? '–' : String(status),
+    ]);
+    const byCode = (a: string[], b: string[]) => a[0]!.localeCompare(b[0]!);
+    const documented = rows(page('errors.md'), 'What a caller sees');
+    expect(documented.toSorted(byCode)).toEqual(expected.toSorted(byCode));
+  });
+
+  it("has every code of the adapter's", () => {
+    const documented = rows(page('errors.md'), "What a function's author sees").map(
+      ([code]) => code,
+    );
+    expect(documented.toSorted()).toEqual(Object.values(AdapterErrorCode).toSorted());
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('has every metric of the router', async () => {
+    await using router = await createRouter({ config: { Spec: { paths: {} } } });
+    const { body } = await router.inject('/metrics');
+    const own = [...body.matchAll(/^# TYPE (lpr_\w+)/gm)].map(([, name]) => name);
+    const cells = page('operations.md').matchAll(/^\| (`lpr_.*?)\|/gm);
+    const documented = [...cells].flatMap(([, cell]) => cell!.match(/lpr_\w+/g));
+    expect(documented.toSorted()).toEqual(own.toSorted());
+  });
+});
