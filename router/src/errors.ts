@@ -43,7 +43,6 @@ export const ERROR_KINDS = {
   LPR_DRAINING: { status: 503, message: 'This router is shutting down; try again.' },
   LPR_CLIENT_TOO_SLOW: { status: 502, message: 'The client reads too slowly.' },
   LPR_DEADLINE_EXCEEDED: { status: 504, message: 'The function did not answer in time.' },
-  LPR_INTERNAL: { status: 500, message: 'The router failed.' },
 } as const satisfies Record<WireCode, ErrorKind> & Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_KINDS;

@@ -47,7 +47,12 @@ export class ResponseWriter implements ResponseSink {
 
   respond(record: ResponseRecord, body: Uint8Array | string, origin: AnswerOrigin): void {
     const headers = answerHeaders(record, origin, this.#clientRequestId, this.#own);
-    this.#writeWhole(record.statusCode, headers, body, record.headers['content-length']);
+    try {
+      this.#writeWhole(record.statusCode, headers, body, record.headers['content-length']);
+    } catch {
+      // What Node refuses to send is this request's failure, and nobody else's.
+      this.fail({ code: 'LPR_BAD_RESPONSE' }, origin);
+    }
   }
 
   fail(failure: Failure, origin: AnswerOrigin, extraHeaders: readonly string[] = []): void {
@@ -61,7 +66,12 @@ export class ResponseWriter implements ResponseSink {
   head(record: HeadRecord, origin: AnswerOrigin): void {
     if (this.#gone()) return;
     const headers = answerHeaders(record, origin, this.#clientRequestId, this.#own);
-    this.#response.writeHead(record.statusCode, headers);
+    try {
+      this.#response.writeHead(record.statusCode, headers);
+    } catch {
+      this.fail({ code: 'LPR_BAD_RESPONSE' }, origin);
+      return;
+    }
     this.#response.flushHeaders();
   }
 
@@ -99,7 +109,8 @@ export class ResponseWriter implements ResponseSink {
     if (!(socket instanceof Socket) || socket.writableLength === 0) return;
     const stalled = () => this.#reset();
     socket.setTimeout(this.#bounds.streamIdleTimeoutMs, stalled);
-    response.once('finish', () => socket.setTimeout(0).off('timeout', stalled));
+    // Before Node's own listener, which sets the timeout of an idle connection.
+    response.prependOnceListener('finish', () => socket.setTimeout(0).off('timeout', stalled));
   }
 
   #reset(): void {
