@@ -15,7 +15,7 @@ import { createInvoker } from './invoke/create-invoker.ts';
 import { DispatchQueue } from './invoke/dispatch-queue.ts';
 import { runBatch } from './invoke/run-batch.ts';
 import { ActiveRequests } from './lifecycle/active-requests.ts';
-import { drain } from './lifecycle/drain.ts';
+import { atMost, drain } from './lifecycle/drain.ts';
 import type { Phase } from './lifecycle/drain.ts';
 import type { CloseOptions, CreateRouterOptions, Router, RouterStats } from './router.ts';
 import { systemClock } from './system-clock.ts';
@@ -25,6 +25,8 @@ import { createMetrics } from './telemetry/metrics.ts';
 
 /** Survives a burst of new connections while the event loop is busy. */
 const LISTEN_BACKLOG = 4096;
+/** How long an invoker may take to end what was aborted; one that ignores it must not keep the process. */
+const ABORT_MS = 1000;
 
 /**
  * Puts the parts together: HTTP → routing → batching → invoking and back.
@@ -125,7 +127,8 @@ export async function createRouter(options: CreateRouterOptions): Promise<Router
     });
     batchers.close();
     await app.close();
-    await queue.idle();
+    // All waiters have their answers, so all invocations are aborted by now.
+    await atMost(queue.idle(), clock, ABORT_MS);
     await admin?.close();
     metrics.close();
     await tracing?.close();

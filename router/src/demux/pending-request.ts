@@ -50,7 +50,9 @@ export class PendingRequest implements Waiter {
     this.itemBytes = Buffer.byteLength(options.item);
     this.#sink = options.sink;
     this.#onSettled = options.onSettled;
-    this.#deadline = options.clock.setTimer(options.deadlineMs - options.arrivalMs, () =>
+    // Its body may have taken a part of its time already.
+    const leftMs = Math.max(0, options.deadlineMs - options.clock.now());
+    this.#deadline = options.clock.setTimer(leftMs, () =>
       this.fail({ code: 'LPR_DEADLINE_EXCEEDED' }),
     );
   }

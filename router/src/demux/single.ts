@@ -66,7 +66,8 @@ function acceptPrelude(waiter: PendingRequest, json: Buffer): boolean {
   } catch {
     return false;
   }
-  const result = parseResponseRecord({ statusCode: 200, ...(head as object), id: waiter.id });
+  if (typeof head !== 'object' || head === null || Array.isArray(head)) return false;
+  const result = parseResponseRecord({ statusCode: 200, ...head, id: waiter.id });
   if (!result.ok || result.record.type !== 'response') return false;
   const { id, statusCode, headers, cookies } = result.record;
   waiter.accept({ type: 'head', id, statusCode, headers, cookies });

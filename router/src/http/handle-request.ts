@@ -95,7 +95,11 @@ export function handleRequest(
 
   readBody(request, config.maxBodyBytes, (outcome) => {
     if (outcome.type === 'too_large') {
-      return refuse({ code: 'LPR_BODY_TOO_LARGE' }, ['connection', 'close']);
+      // While the router drains, every answer says so already.
+      return refuse(
+        { code: 'LPR_BODY_TOO_LARGE' },
+        context.closing() ? [] : ['connection', 'close'],
+      );
     }
     const body = outcome.bytes;
     exchange.bytesIn = body?.length ?? 0;

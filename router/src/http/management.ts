@@ -1,5 +1,7 @@
-import type { FastifyInstance } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MANAGEMENT_PATHS } from '../config/management-paths.ts';
+import { errorResponse } from './error-response.ts';
 
 export interface Management {
   /** False from the moment a drain begins: a load balancer then sends elsewhere. */
@@ -8,15 +10,30 @@ export interface Management {
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
-/** What the router says of itself. Never reaches a function. */
+const READ_METHODS = ['GET', 'HEAD'];
+
+/** What the router says of itself. Never reaches a function, whatever the method. */
 export function addManagementRoutes(app: FastifyInstance, management: Management): void {
-  app.get(MANAGEMENT_PATHS.health, () => ({ status: 'ok' }));
-  app.get(MANAGEMENT_PATHS.readiness, (_request, reply) => {
+  const routes = { exposeHeadRoute: true };
+  app.get(MANAGEMENT_PATHS.health, routes, () => ({ status: 'ok' }));
+  app.get(MANAGEMENT_PATHS.readiness, routes, (_request, reply) => {
     const ready = management.ready();
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'draining' });
   });
-  app.get(MANAGEMENT_PATHS.metrics, async (_request, reply) => {
+  app.get(MANAGEMENT_PATHS.metrics, routes, async (_request, reply) => {
     const { contentType, text } = await management.metrics();
     return reply.header('content-type', contentType).send(text);
   });
+  const method = app.supportedMethods.filter((name) => !READ_METHODS.includes(name));
+  for (const url of Object.values(MANAGEMENT_PATHS)) {
+    // Before the body is read, or its type looked at.
+    app.route({ method, url, onRequest: refuseMethod, handler: refuseMethod });
+  }
+}
+
+async function refuseMethod(_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const failure = { code: 'LPR_METHOD_NOT_ALLOWED' } as const;
+  const { status, body } = errorResponse(failure, `r-${randomUUID()}`);
+  reply.header('allow', READ_METHODS.join(', ')).header('content-type', 'application/json');
+  return reply.code(status).send(body);
 }

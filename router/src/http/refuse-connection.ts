@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '../errors.ts';
 import { errorResponse } from './error-response.ts';
@@ -9,6 +10,9 @@ const PARSER_REFUSALS: Record<string, ErrorCode> = {
   HPE_HEADER_OVERFLOW: 'LPR_HEADERS_TOO_LARGE',
   ERR_HTTP_REQUEST_TIMEOUT: 'LPR_REQUEST_TIMEOUT',
 };
+
+/** How long the client may take to read the answer and close, in ms. */
+const LINGER_MS = 1000;
 
 /** Answers what cannot be parsed with an error body like any other, and closes the connection. */
 export function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): void {
@@ -27,4 +31,6 @@ export function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): 
     head += `${headers[index]}: ${headers[index + 1]}\r\n`;
   }
   socket.end(`${head}\r\n${body}`);
+  // A client that keeps its side open must not keep the connection.
+  if (socket instanceof Socket) socket.setTimeout(LINGER_MS, () => socket.destroy());
 }

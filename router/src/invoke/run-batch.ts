@@ -28,10 +28,15 @@ export async function runBatch(
   batch: Batch<PendingRequest>,
   options: RunBatchOptions,
 ): Promise<void> {
+  const { routerId, clock } = options;
+  const nowMs = clock.now();
+  // A busy event loop may be late with their timers.
+  batch.settleRest((waiter) => {
+    if (waiter.deadlineMs <= nowMs) waiter.fail({ code: 'LPR_DEADLINE_EXCEEDED' });
+  });
   batch.seal();
   if (batch.state === 'settled') return;
-  const { routerId, clock } = options;
-  const { invocation, sealed, abandon } = prepare(operation, batch, clock.now());
+  const { invocation, sealed, abandon } = prepare(operation, batch, nowMs);
   const { path: route, functionName } = operation;
   const { batchId, size, reason, waitMs, sealedAtMs } = sealed;
   const about = { routerId, batchId, route, functionName, size, reason, waitMs };

@@ -30,3 +30,11 @@ export async function drain(options: DrainOptions): Promise<void> {
 }
 
 const FLUSH_MS = 1000;
+
+/** Resolves with `ended`, and when `timeoutMs` has passed in any case. */
+export async function atMost(ended: Promise<void>, clock: Clock, timeoutMs: number): Promise<void> {
+  const timeout = Promise.withResolvers<void>();
+  const timer = clock.setTimer(timeoutMs, timeout.resolve);
+  await Promise.race([ended, timeout.promise]);
+  timer.cancel();
+}
