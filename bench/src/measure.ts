@@ -9,7 +9,7 @@ import type { Child } from './child.ts';
 import { ownProgram, startChild } from './child.ts';
 import { startClosedLoop } from './closed-loop.ts';
 import { nameOf } from './measurements.ts';
-import type { Measurement, Result } from './measurements.ts';
+import type { Measurement, Observation, Result } from './measurements.ts';
 import type { BenchOptions } from './options.ts';
 import { manifestOf } from './workload.ts';
 
@@ -97,37 +97,44 @@ async function observe(
   measurement: Measurement,
   round: number,
   { child, url, lambda }: Measured & { readonly lambda: Child },
-  { connections, warmUpMs, measureMs }: BenchOptions,
+  { connections, rate, warmUpMs, measureMs }: BenchOptions,
 ): Promise<Result> {
+  const name = nameOf(measurement);
   const load = url === '' ? undefined : startClosedLoop(url, connections);
   const wait = (ms: number) =>
     Promise.race([delay(ms), child.died, lambda.died, ...(load ? [load.failed] : [])]);
   const snapshot = async () => {
-    const [own, answered] = await Promise.all([child.usage(), lambda.usage()]);
-    return { own, answered, completed: load?.completed ?? own.invocations, at: performance.now() };
+    const own = await child.usage();
+    return { ...own, completed: load?.completed ?? own.invocations, atMs: performance.now() };
   };
-  try {
-    await wait(warmUpMs);
+  const stretch = async (): Promise<Observation> => {
     const before = await snapshot();
     await wait(measureMs);
     const after = await snapshot();
     const completed = after.completed - before.completed;
-    if (completed === 0) throw new Error(`Expected answers of ${nameOf(measurement)}, got none`);
-    const invocations = after.answered.invocations - before.answered.invocations;
-    const items = after.answered.items - before.answered.items;
+    if (completed === 0) throw new Error(`Expected answers of ${name}, got none`);
     return {
-      name: nameOf(measurement),
-      round,
-      completed,
-      cpuMicrosPerRequest: (after.own.cpuMicros - before.own.cpuMicros) / completed,
-      requestsPerSecond: completed / ((after.at - before.at) / 1000),
-      batchSize: invocations === 0 ? 0 : items / invocations,
-      rssMegabytes: after.own.rssBytes / 1_048_576,
+      cpuMicrosPerRequest: (after.cpuMicros - before.cpuMicros) / completed,
+      requestsPerSecond: completed / ((after.atMs - before.atMs) / 1000),
     };
+  };
+  try {
+    await wait(warmUpMs);
+    const flatOut = await stretch();
+    load?.slowDownTo(rate);
+    if (load) await wait(SLOW_DOWN_MS);
+    const sameRate = load && (await stretch());
+    const { invocations, items } = await lambda.usage();
+    const batchSize = invocations === 0 ? 0 : items / invocations;
+    const rssMegabytes = (await child.usage()).rssBytes / 1_048_576;
+    return { name, round, flatOut, sameRate, batchSize, rssMegabytes };
   } finally {
     load?.stop();
   }
 }
+
+/** Until what was asked flat out has been answered. */
+const SLOW_DOWN_MS = 500;
 
 async function freePort(): Promise<number> {
   const server = createServer();

@@ -2,11 +2,9 @@ export type Mode = 'buffered' | 'stream';
 export const BATCH_SIZES = [1, 4, 16, 64] as const;
 export type BatchSize = (typeof BATCH_SIZES)[number];
 
-/** Who answers the requests of the load generator. */
-export type Contestant = 'floor' | 'sdk' | 'signed';
-
 /** What a router does besides routing. */
-export type Feature = 'access log' | 'tracing';
+export const FEATURES = ['access log', 'tracing'] as const;
+export type Feature = (typeof FEATURES)[number];
 
 /** One thing to be measured, in a fresh process. */
 export type Measurement =
@@ -48,7 +46,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
       ),
     ),
   ),
-  ...(['access log', 'tracing'] as const).map(
+  ...FEATURES.map(
     (feature) =>
       ({ type: 'router', invoker: 'signed', batchSize: 16, mode: 'buffered', feature }) as const,
   ),
@@ -57,14 +55,19 @@ export const MEASUREMENTS: readonly Measurement[] = [
   ),
 ];
 
+/** What was seen in one stretch of time. */
+export interface Observation {
+  readonly cpuMicrosPerRequest: number;
+  readonly requestsPerSecond: number;
+}
+
 /** What one measurement gave. */
 export interface Result {
   readonly name: string;
   readonly round: number;
-  /** Requests; invocations for an `invoker`. */
-  readonly completed: number;
-  readonly cpuMicrosPerRequest: number;
-  readonly requestsPerSecond: number;
+  readonly flatOut: Observation;
+  /** Undefined for an `invoker`, which loads itself. */
+  readonly sameRate: Observation | undefined;
   /** Mean items of an invocation; 0 for the floor. */
   readonly batchSize: number;
   readonly rssMegabytes: number;

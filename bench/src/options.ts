@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly measureMs: number;
   /** Connections of the load generator, each with one request at a time. */
   readonly connections: number;
+  /** Requests a second, the same for all, of the second stretch of a measurement. */
+  readonly rate: number;
 }
 
 export const HELP = `npm run bench -- [flags]
@@ -46,5 +48,6 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     warmUpMs: quick ? 500 : 2000,
     measureMs: quick ? 1000 : 4000,
     connections: 256,
+    rate: 5000,
   };
 }

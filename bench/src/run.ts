@@ -2,11 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { measure } from './measure.ts';
 import { MEASUREMENTS, nameOf } from './measurements.ts';
-import type { Result } from './measurements.ts';
+import type { Observation, Result } from './measurements.ts';
 import { HELP, parseOptions } from './options.ts';
 import type { BenchOptions } from './options.ts';
 import { renderPage } from './page.ts';
 import { summarize } from './summary.ts';
+import type { Stretch, Summary } from './summary.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -15,7 +16,7 @@ if (options === 'help') say(HELP);
 else await run(options);
 
 async function run(options: BenchOptions): Promise<void> {
-  const { only, quick, rounds, connections } = options;
+  const { only, quick, rounds, connections, rate } = options;
   const chosen = MEASUREMENTS.filter(
     (measurement) => only === undefined || nameOf(measurement).includes(only),
   );
@@ -31,7 +32,7 @@ async function run(options: BenchOptions): Promise<void> {
     for (const measurement of round % 2 === 1 ? chosen : chosen.toReversed()) {
       const result = await measure(measurement, round, options);
       results.push(result);
-      say(lineOf(result, rounds));
+      say(`${round}/${rounds} ${lineOf(result)}`);
     }
   }
   const summaries = summarize(results);
@@ -42,33 +43,36 @@ async function run(options: BenchOptions): Promise<void> {
     cores: availableParallelism(),
   };
   const date = new Date().toISOString().slice(0, 10);
-  if (rounds > 1) for (const summary of summaries.values()) say(lineOf(summary));
+  if (rounds > 1) for (const summary of summaries.values()) say(`median ${lineOf(summary)}`);
   if (quick || only !== undefined) return;
   const page = new URL('docs/benchmarks.md', ROOT);
   const record = new URL(`bench/results/${date}.json`, ROOT);
   await mkdir(new URL('.', page), { recursive: true });
   await mkdir(new URL('.', record), { recursive: true });
-  await writeFile(page, renderPage(summaries, { date, machine, rounds, connections }));
-  await writeFile(record, `${JSON.stringify({ date, machine, connections, results }, null, 2)}\n`);
+  await writeFile(page, renderPage(summaries, { date, machine, rounds, connections, rate }));
+  await writeFile(
+    record,
+    `${JSON.stringify({ date, machine, connections, rate, results }, null, 2)}\n`,
+  );
   say('Wrote docs/benchmarks.md');
 }
 
-type Line = Omit<Result, 'round' | 'completed'> & {
-  readonly round?: number;
-  readonly timesFloor?: number | undefined;
-};
-
-function lineOf(line: Line, rounds?: number): string {
-  const { name, round, cpuMicrosPerRequest, requestsPerSecond, batchSize, timesFloor } = line;
+function lineOf({ name, flatOut, sameRate, batchSize, rssMegabytes }: Result | Summary): string {
   return [
-    rounds === undefined ? 'median' : `${round}/${rounds}`,
-    name.padEnd(44),
-    `${cpuMicrosPerRequest.toFixed(1)} µs`.padStart(10),
-    timesFloor === undefined ? '' : `${timesFloor.toFixed(2)} ×`.padStart(8),
-    `${requestsPerSecond.toFixed(0)}/s`.padStart(9),
-    `size ${batchSize.toFixed(1)}`.padStart(10),
-    `${line.rssMegabytes.toFixed(0)} MB`.padStart(7),
+    name.padEnd(52),
+    stretchOf('flat out', flatOut),
+    sameRate ? stretchOf('same rate', sameRate) : '',
+    `size ${batchSize.toFixed(1)}, ${rssMegabytes.toFixed(0)} MB`,
   ].join(' ');
+}
+
+function stretchOf(label: string, stretch: Observation | Stretch): string {
+  const { cpuMicrosPerRequest, requestsPerSecond } = stretch;
+  const timesFloor = 'timesFloor' in stretch ? stretch.timesFloor : undefined;
+  const times = timesFloor === undefined ? '' : ` ${timesFloor.toFixed(2)} ×`;
+  return `${label} ${cpuMicrosPerRequest.toFixed(1)} µs${times} ${requestsPerSecond.toFixed(0)}/s`.padEnd(
+    36,
+  );
 }
 
 function say(line: string): void {

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { MEASUREMENTS, nameOf } from '../src/measurements.ts';
+import type { Result } from '../src/measurements.ts';
+import { renderPage } from '../src/page.ts';
+import { median } from '../src/statistics.ts';
+import { summarize } from '../src/summary.ts';
+
+const MACHINE = { node: '24.0.0', cpu: 'Test CPU', cores: 2 };
+const OPTIONS = { date: '2026-01-02', machine: MACHINE, rounds: 3, connections: 256, rate: 5000 };
+
+function result(name: string, round: number, cpuMicrosPerRequest: number): Result {
+  const flatOut = { cpuMicrosPerRequest, requestsPerSecond: 1e6 / cpuMicrosPerRequest };
+  const sameRate = { cpuMicrosPerRequest: cpuMicrosPerRequest * 2, requestsPerSecond: 5000 };
+  return { name, round, flatOut, sameRate, batchSize: 16, rssMegabytes: 100 };
+}
+
+describe('benchmark page', () => {
+  it('compares each measurement with the floor of its own round', () => {
+    const results = [
+      ...[10, 20, 40].map((cpu, index) => result('floor', index + 1, cpu)),
+      ...[30, 40, 40].map((cpu, index) => result('router', index + 1, cpu)),
+    ];
+    const summary = summarize(results).get('router');
+    expect(summary?.flatOut).toEqual({
+      cpuMicrosPerRequest: 40,
+      requestsPerSecond: 25_000,
+      timesFloor: 2,
+    });
+    expect(summary?.sameRate).toMatchObject({ cpuMicrosPerRequest: 80, timesFloor: 2 });
+  });
+
+  it('shows every measurement and says which goals were reached', () => {
+    const results = MEASUREMENTS.flatMap((measurement) => {
+      const cpu = { floor: 10, router: 18, invoker: 100 }[measurement.type];
+      const sdk = 'invoker' in measurement && measurement.invoker === 'sdk';
+      return result(nameOf(measurement), 1, sdk ? cpu * 5 : cpu);
+    });
+    const page = renderPage(summarize(results), OPTIONS);
+    expect(page).toContain(
+      '| buffered, batch 16                 | ≤ 1.9 × floor | 1.80      | 1.80     | reached |',
+    );
+    expect(page).toContain(
+      '| buffered, batch 64                 | ≤ 1.7 × floor | 1.80      | 1.80     | missed  |',
+    );
+    expect(page).toContain(
+      '| signed of sdk, stream invocation   | ≤ 25 %        | –         | 20 %     | reached |',
+    );
+    expect(page).toContain('on 2026-01-02: Node.js 24.0.0, 2 cores,\nTest CPU.');
+  });
+
+  it('refuses to be made of a run that left something out', () => {
+    const summaries = summarize([result('floor', 1, 10)]);
+    expect(() => renderPage(summaries, OPTIONS)).toThrow('Expected a result of `router');
+  });
+
+  it('takes the middle of the values', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 3, 2])).toBe(2.5);
+    expect(() => median([])).toThrow('Expected at least one value, got none');
+  });
+});
