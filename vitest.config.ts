@@ -9,14 +9,20 @@ export default defineConfig({
     alias: {
       'lpr-protocol': source('protocol/src/index.ts'),
       'lpr-lambda-adapter/stream': source('adapter/src/stream.ts'),
+      'lpr-lambda-adapter/invoke-store': source('adapter/src/invoke-store.ts'),
       'lpr-lambda-adapter': source('adapter/src/index.ts'),
       'lpr-router': source('router/src/index.ts'),
       'lpr-emulator': source('emulator/src/index.ts'),
+      'lpr-testkit/vitest': source('testkit/src/vitest.ts'),
       'lpr-testkit': source('testkit/src/index.ts'),
     },
   },
   test: {
-    include: ['*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
+    include: [
+      '*/test/**/*.test.ts',
+      'adapter/layer/test/**/*.test.ts',
+      'examples/*/test/**/*.test.ts',
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/stream.ts'],
+  entry: ['src/index.ts', 'src/stream.ts', 'src/invoke-store.ts'],
   format: ['esm', 'cjs'],
   target: 'node22',
   noExternal: ['lpr-protocol'],

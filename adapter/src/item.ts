@@ -51,6 +51,7 @@ export interface StructuredAnswer {
 export type ItemAnswer =
   | StructuredAnswer
   | (object & { statusCode?: never })
+  | { readonly [field: string]: unknown; statusCode?: never }
   | string
   | number
   | boolean
