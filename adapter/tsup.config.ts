@@ -6,7 +6,7 @@ export default defineConfig({
   target: 'node22',
   noExternal: ['lpr-protocol'],
   dts: {
-    resolve: true,
+    resolve: ['lpr-protocol'],
     // Without the path, declarations keep `import … from 'lpr-protocol'`, which users do not have.
     compilerOptions: { paths: { 'lpr-protocol': ['../protocol/src/index.ts'] } },
   },
