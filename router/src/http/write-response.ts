@@ -108,7 +108,9 @@ export class ResponseWriter implements ResponseSink {
     const { socket } = response;
     if (!(socket instanceof Socket) || socket.writableLength === 0) return;
     const stalled = () => this.#reset();
-    socket.setTimeout(this.#bounds.streamIdleTimeoutMs, stalled);
+    socket.setTimeout(this.#bounds.streamIdleTimeoutMs);
+    // Node's own listener closes in order, which a client of HTTP/1.0 takes for the end.
+    socket.prependOnceListener('timeout', stalled);
     // Before Node's own listener, which sets the timeout of an idle connection.
     response.prependOnceListener('finish', () => socket.setTimeout(0).off('timeout', stalled));
   }
