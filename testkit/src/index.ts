@@ -24,6 +24,54 @@ export type { HeadOptions, ResponseOptions } from './factories/records.ts';
 export { functionArn, lambdaContext } from './factories/lambda-context.ts';
 export type { LambdaContextOptions, TestContext } from './factories/lambda-context.ts';
 
+// Matchers, for `expect.extend` of vitest or Jest
+export { batchItem, toBeValidBatchPayload } from './matchers/batch-payload.ts';
+export type { WantedItem } from './matchers/batch-payload.ts';
+export {
+  toHaveBatched,
+  toHaveBatches,
+  toHaveBatchOfSize,
+  toHaveReleasedBecause,
+} from './matchers/batches.ts';
+export type { BatchedOptions } from './matchers/batches.ts';
+export type { BatchSubject } from './matchers/batch-list.ts';
+export type { WantedBatch } from './matchers/match-batches.ts';
+export { toBeInterleaved, toHaveBodyFor, toHaveFrames } from './matchers/frames.ts';
+export {
+  frame,
+  record,
+  toAnswerEveryItemOnce,
+  toBeValidNdjson,
+  toHaveRecordFor,
+} from './matchers/records.ts';
+export type { WantedRecord } from './matchers/records.ts';
+export type { RecordSubject } from './matchers/record-list.ts';
+export type { Wanted } from './matchers/differences.ts';
+export type { Verdict } from './matchers/verdict.ts';
+
+// The same as plain assertions, for `node:test` and others
+export {
+  assertBatched,
+  assertBatches,
+  assertBatchItem,
+  assertBatchOfSize,
+  assertBodyFor,
+  assertEveryItemAnsweredOnce,
+  assertFrame,
+  assertFrames,
+  assertInterleaved,
+  assertRecord,
+  assertRecordFor,
+  assertReleasedBecause,
+  assertValidBatchPayload,
+  assertValidNdjson,
+} from './assertions.ts';
+
+// What matchers look at
+export { recordBatches } from './record-batches.ts';
+export type { BatchRecorder } from './record-batches.ts';
+export type { ObservedBatch } from './observed-batch.ts';
+
 // Conformance
 export { describeInvoker, invokerOverHttp } from './conformance/invoker.ts';
 export type { ConformanceRunner } from './conformance/invoker.ts';
