@@ -3,9 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { checkPart, nearest, parseFunctionArn } from 'lpr-router';
 import type { ConfigProblem, Manifest } from 'lpr-router';
 import { z } from 'zod';
-import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS } from '../functions/function-definition.ts';
+import { DEFAULT_ACCOUNT_CONCURRENCY } from '../functions/concurrency.ts';
+import {
+  DEFAULT_MEMORY_MB,
+  DEFAULT_TIMEOUT_SECONDS,
+  ISOLATIONS,
+} from '../functions/function-definition.ts';
 import type { FunctionDefinition } from '../functions/function-definition.ts';
-import { mergeEnvironments } from '../functions/process-environment.ts';
+import { shareEnvironment } from '../functions/process-environment.ts';
+import type { RegistryOptions } from '../functions/registry.ts';
+import { DEFAULT_IDLE_MS } from '../functions/worker-pool.ts';
 import { parseHandlerSpec } from '../runtime/handler-spec.ts';
 import { badNames } from './names.ts';
 import { mapping, valueAt } from './raw-manifest.ts';
@@ -21,7 +28,14 @@ const functionSchema = z.strictObject({
     .describe('Longest invocation, in seconds.'),
   MemorySize: whole(128, 10_240)
     .default(DEFAULT_MEMORY_MB)
-    .describe("What the handler's context says, in MB; not enforced."),
+    .describe("What the handler's context says, in MB; enforced with `Isolation: worker`."),
+  Isolation: z
+    .enum(ISOLATIONS, { error: '`in-process` or `worker`' })
+    .optional()
+    .describe('Where the function runs. Default: that of `Emulator.Isolation`.'),
+  ReservedConcurrency: whole(0, 100_000)
+    .optional()
+    .describe('Invocations at once; more are throttled.'),
   Environment: z
     .record(z.string(), z.string({ error: 'a text (quote numbers, `true` and `false`)' }))
     .default({})
@@ -30,6 +44,16 @@ const functionSchema = z.strictObject({
 
 /** The manifest's key `Emulator`; the router leaves it alone. */
 const emulatorSchema = z.strictObject({
+  Isolation: z
+    .enum(ISOLATIONS, { error: '`in-process` or `worker`' })
+    .default('in-process')
+    .describe('Where functions run: in the emulator’s process, or in worker threads of their own.'),
+  AccountConcurrency: whole(1, 1_000_000)
+    .default(DEFAULT_ACCOUNT_CONCURRENCY)
+    .describe('Invocations at once, over all functions.'),
+  IdleSeconds: whole(1, 86_400)
+    .default(DEFAULT_IDLE_MS / 1000)
+    .describe('How long a worker is kept without an invocation.'),
   Functions: z
     .record(z.string(), functionSchema)
     .default({})
@@ -40,6 +64,8 @@ const emulatorSchema = z.strictObject({
 export interface CheckedFunctions {
   /** Empty when there are problems. */
   readonly functions: readonly FunctionDefinition[];
+  /** What holds for all of them. */
+  readonly options: RegistryOptions;
   /** Errors, in no particular order. */
   readonly problems: readonly ConfigProblem[];
   /** What works, but not as in Lambda. */
@@ -59,19 +85,28 @@ export function checkFunctions(manifest: Manifest): CheckedFunctions {
     ...badNames(manifest),
     ...missingFunctions(manifest),
   ];
-  if (problems.length > 0) return { functions: [], problems, warnings: [] };
+  if (problems.length > 0) return { functions: [], options: {}, problems, warnings: [] };
   const baseDirectory = folderOf(manifest.file);
-  const functions = Object.entries(part?.value?.Functions ?? {}).map(
+  const emulator = part?.value;
+  const functions = Object.entries(emulator?.Functions ?? {}).map(
     ([name, settings]): FunctionDefinition => ({
       name,
       baseDirectory,
       handler: parseHandlerSpec(settings.Handler),
+      isolation: settings.Isolation ?? emulator?.Isolation ?? 'in-process',
+      ...(settings.ReservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrency: settings.ReservedConcurrency }),
       timeoutSeconds: settings.Timeout,
       memoryMb: settings.MemorySize,
       environment: settings.Environment,
     }),
   );
-  return { functions, problems, warnings: conflicts(manifest, functions) };
+  const options =
+    emulator === undefined
+      ? {}
+      : { accountConcurrency: emulator.AccountConcurrency, idleMs: emulator.IdleSeconds * 1000 };
+  return { functions, options, problems, warnings: conflicts(manifest, functions) };
 }
 
 function* missingFunctions(manifest: Manifest): Generator<ConfigProblem> {
@@ -97,29 +132,16 @@ function* missingFunctions(manifest: Manifest): Generator<ConfigProblem> {
 }
 
 function conflicts(manifest: Manifest, functions: readonly FunctionDefinition[]): ConfigProblem[] {
-  return mergeEnvironments(functions).conflicts.map(({ variable, functions: owners }) => {
-    const [first = '', ...others] = owners;
-    const other = others.find((name) => differs(functions, variable, first, name)) ?? first;
-    const place = ['Emulator', 'Functions', other, 'Environment', variable];
+  return shareEnvironment(functions).moved.map(({ name, variable, because }) => {
+    const place = ['Emulator', 'Functions', name, 'Environment', variable];
     return {
       file: manifest.file,
       position: manifest.locate(place),
       key: place.join('.'),
-      expected: `the value that \`${first}\` has, because functions share one process`,
-      got: `another; \`${first}\`'s is used`,
+      expected: `the value that \`${because}\` has, to share its process`,
+      got: `another, so \`${name}\` runs with \`Isolation: worker\``,
     };
   });
-}
-
-function differs(
-  functions: readonly FunctionDefinition[],
-  variable: string,
-  ...names: readonly [string, string]
-): boolean {
-  const [one, two] = names.map(
-    (name) => functions.find((definition) => definition.name === name)?.environment[variable],
-  );
-  return one !== two;
 }
 
 // SAM and CloudFormation turn numbers into text; the router takes both, too.

@@ -10,6 +10,7 @@ export function singleFunction(argument: string, directory: string): FunctionDef
     name: 'handler',
     baseDirectory,
     handler: spec,
+    isolation: 'in-process',
     timeoutSeconds: DEFAULT_TIMEOUT_SECONDS,
     memoryMb: DEFAULT_MEMORY_MB,
     environment: {},

@@ -20,8 +20,40 @@ export interface InvocationEnded {
   readonly error: FunctionErrorPayload | undefined;
 }
 
+/** Levels as Lambda writes them. */
+export type LogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+
+/** A function has written to its console or to standard output or error. */
+export interface FunctionLogged {
+  readonly functionName: string;
+  /** Of the invocation that set the writing code in motion, or of the one that loaded the module. */
+  readonly requestId: string;
+  readonly level: LogLevel;
+  /** Without a line end. */
+  readonly text: string;
+  /** Epoch ms. */
+  readonly atMs: number;
+}
+
+/** Code of an invocation failed after that invocation was over. Its environment is replaced. */
+export interface LateFailure {
+  readonly functionName: string;
+  readonly requestId: string;
+  readonly error: FunctionErrorPayload;
+}
+
+/** Something that works here and is close to failing in Lambda. */
+export interface InvocationWarned {
+  readonly functionName: string;
+  readonly requestId: string;
+  readonly text: string;
+}
+
 /** Everything the emulator's functions tell the outside; the console subscribes by these names. */
 export const channels = {
   invocationStarted: channel('lpr:emulator:invocation:started'),
   invocationEnded: channel('lpr:emulator:invocation:ended'),
+  invocationWarned: channel('lpr:emulator:invocation:warned'),
+  lateFailure: channel('lpr:emulator:late-failure'),
+  logged: channel('lpr:emulator:log'),
 } as const;

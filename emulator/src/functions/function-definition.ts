@@ -1,10 +1,15 @@
 import type { HandlerSpec } from '../runtime/handler-spec.ts';
+import type { Faults } from './faults.ts';
 
 /** Seconds a function may run when the manifest does not say; see {@link FunctionDefinition.timeoutSeconds}. */
 export const DEFAULT_TIMEOUT_SECONDS = 30;
 
 /** Lambda's default. */
 export const DEFAULT_MEMORY_MB = 128;
+
+/** Where a function runs: in the emulator's own process, or in a worker thread per environment. */
+export const ISOLATIONS = ['in-process', 'worker'] as const;
+export type Isolation = (typeof ISOLATIONS)[number];
 
 /** A function as the emulator runs it. Immutable, defaults applied. */
 export interface FunctionDefinition {
@@ -13,11 +18,15 @@ export interface FunctionDefinition {
   /** Absolute path where `handler` starts. */
   readonly baseDirectory: string;
   readonly handler: HandlerSpec;
+  readonly isolation: Isolation;
   /**
    * Lambda's default is 3 s. Here it is 30 s, so that unless a manifest says otherwise it is the route's
    * `timeoutMs` that ends a slow request, with a message that names it.
    */
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  /** How many invocations may run at once; 0 throttles all. By default only the account's limit counts. */
+  readonly reservedConcurrency?: number;
   readonly environment: Readonly<Record<string, string>>;
+  readonly faults?: Faults;
 }

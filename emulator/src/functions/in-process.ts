@@ -4,8 +4,8 @@ import { createContext, logStreamName } from '../runtime/context.ts';
 import type { LambdaContext } from '../runtime/context.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import { toErrorPayload } from '../runtime/errors.ts';
+import type { LoadedHandler } from '../runtime/find-handler.ts';
 import { loadHandler } from '../runtime/load-handler.ts';
-import type { LoadedHandler } from '../runtime/load-handler.ts';
 import { channels } from './channels.ts';
 import type { InvocationEnded, InvocationStarted } from './channels.ts';
 import type { FunctionDefinition } from './function-definition.ts';
@@ -17,6 +17,7 @@ import type {
   Preparation,
 } from './invocation.ts';
 import { startHandler } from './run-handler.ts';
+import { Scope } from './scope.ts';
 import { unlessAborted, withTimeLimit } from './time-limit.ts';
 
 /** A handler in one generation of its module. */
@@ -30,8 +31,8 @@ interface Generation {
 
 /**
  * Runs a function in the emulator's own process: nothing to start, breakpoints work, and invocations
- * overlap in one module instance where Lambda would use several environments. It cannot stop a handler:
- * after a timeout the module is loaded anew, and the old handler's late answer is dropped.
+ * overlap in one module instance where Lambda would use several environments. Whoever makes one asks
+ * for {@link contain} first, or the handler's late errors end the process. It cannot stop a handler: after a timeout or a crash the module is loaded anew, and the old handler's late answer is dropped.
  */
 export class InProcessEnvironment implements ExecutionEnvironment {
   readonly #definition: FunctionDefinition;
@@ -44,7 +45,8 @@ export class InProcessEnvironment implements ExecutionEnvironment {
   async prepare(): Promise<Preparation> {
     try {
       const { handler, initMs } = await this.#load(randomUUID());
-      return { type: 'ready', streaming: handler.type === 'streaming', initMs };
+      const { type, inputs } = handler;
+      return { type: 'ready', streaming: type === 'streaming', initMs, inputs };
     } catch (error) {
       return { type: 'failed', error: toErrorPayload(error) };
     }
@@ -85,16 +87,24 @@ export class InProcessEnvironment implements ExecutionEnvironment {
     channels.invocationStarted.publish(started);
 
     startedAt = performance.now();
-    const running = startHandler(generation.handler, {
-      payload: invocation.payload,
-      context: this.#context(generation, invocation, requestId),
-      timeoutMs: this.#definition.timeoutSeconds * 1000,
-      mode: invocation.mode,
-      signal: invocation.signal,
-    });
+    const scope = new Scope(functionName, requestId, () => this.#replace(generation));
+    const running = scope.run(() =>
+      startHandler(generation.handler, {
+        payload: invocation.payload,
+        context: this.#context(generation, invocation, requestId),
+        timeoutMs: this.#definition.timeoutSeconds * 1000,
+        mode: invocation.mode,
+        signal: invocation.signal,
+        crashed: scope.crashed,
+      }),
+    );
     running.finished.then(
-      () => end(),
+      () => {
+        scope.close();
+        end();
+      },
       (failure: unknown) => {
+        scope.close();
         const error = toErrorPayload(failure);
         if (error.errorType === 'Sandbox.Timedout') this.#replace(generation);
         end(error);
@@ -127,12 +137,12 @@ export class InProcessEnvironment implements ExecutionEnvironment {
 
   #load(requestId: string): Promise<Generation> {
     if (this.#current !== undefined) return this.#current;
-    const { baseDirectory, handler } = this.#definition;
+    const { name, baseDirectory, handler } = this.#definition;
     const startedAt = performance.now();
+    const scope = new Scope(name, requestId, () => this.#forget(loading));
     const loading = withTimeLimit(
-      loadHandler(baseDirectory, handler),
-      INIT_TIMEOUT_MS,
-      requestId,
+      scope.run(() => loadHandler(baseDirectory, handler)),
+      { milliseconds: INIT_TIMEOUT_MS, requestId, crashed: scope.crashed },
     ).then((loaded) => ({
       handler: loaded,
       logStreamName: logStreamName(new Date(), randomUUID().replaceAll('-', '')),
@@ -140,6 +150,8 @@ export class InProcessEnvironment implements ExecutionEnvironment {
       cold: true,
     }));
     this.#current = loading;
+    const close = (): void => scope.close();
+    loading.then(close, close);
     // A module that cannot be loaded now may be mended before the next invocation.
     loading.catch(() => this.#forget(loading));
     return loading;

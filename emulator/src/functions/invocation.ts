@@ -37,16 +37,25 @@ export type FunctionOutcome =
 
 /** What loading a handler came to; a failure is what invocations would meet, and meet until it is mended. */
 export type Preparation =
-  | { readonly type: 'ready'; readonly streaming: boolean; readonly initMs: number }
+  | {
+      readonly type: 'ready';
+      readonly streaming: boolean;
+      readonly initMs: number;
+      /** Absolute paths of the files that the handler was made of; empty where nobody knows. */
+      readonly inputs: readonly string[];
+    }
   | { readonly type: 'failed'; readonly error: FunctionErrorPayload };
 
 /**
  * What runs a function: loaded once, then invoked many times. `invoke` rejects only with the reason of
- * the caller's signal; whatever goes wrong in the function is an outcome.
+ * the caller's signal; whatever goes wrong in the function is an outcome. Every invocation that `invoke`
+ * accepted ends in exactly one message on `channels.invocationEnded`, also when its caller has gone: that
+ * is when its place under the concurrency limits is free again.
  */
 export interface ExecutionEnvironment {
   /** Loads the handler if it is not loaded. */
   prepare(): Promise<Preparation>;
   invoke(invocation: FunctionInvocation): Promise<FunctionOutcome>;
+  /** Ends what is under way. */
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { InvokeError } from 'lpr-router';
 import type { Invocation, InvokeAnswer, Invoker } from 'lpr-router';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import { FunctionFailure } from '../runtime/errors.ts';
+import { ThrottledError } from './concurrency.ts';
 import { parseFunctionReference } from './function-name.ts';
 import type { FunctionOutcome } from './invocation.ts';
 import type { FunctionRegistry } from './registry.ts';
@@ -33,7 +34,7 @@ export function functionInvoker(registry: FunctionRegistry): Invoker {
           ...(tenantId === undefined ? {} : { tenantId }),
         })
         .catch((error: unknown) => {
-          throw signal.aborted ? left(invocation, error) : error;
+          throw signal.aborted ? left(invocation, error) : refused(error);
         });
       return toAnswer(outcome);
     },
@@ -64,6 +65,16 @@ async function* rethrown(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
 function functionError(payload: FunctionErrorPayload): InvokeError {
   const message = `${payload.errorType}: ${payload.errorMessage}`;
   return new InvokeError('LPR_FUNCTION_ERROR', message, { cause: payload });
+}
+
+function refused(error: unknown): unknown {
+  if (!(error instanceof ThrottledError)) return error;
+  const { message, retryAfterSeconds } = error;
+  return new InvokeError('LPR_THROTTLED', message, {
+    unsent: true,
+    retryAfterSeconds,
+    cause: error,
+  });
 }
 
 function left({ functionArn }: Invocation, cause: unknown): InvokeError {

@@ -1,37 +1,46 @@
 import type { FunctionDefinition } from './function-definition.ts';
 import { LOCAL_REGION } from './function-name.ts';
 
-/** A variable that functions of one process want to have different values. */
-export interface EnvironmentConflict {
+/** A function that cannot share the process because another one wants a variable to be different. */
+export interface MovedFunction {
+  readonly name: string;
   readonly variable: string;
-  readonly functions: readonly string[];
+  /** The function whose value the process has. */
+  readonly because: string;
 }
 
-/** What all in-process functions together ask of `process.env`. */
-export interface MergedEnvironment {
+/** Functions with their isolation decided, and what the process gets for those that share it. */
+export interface SharedEnvironment {
+  readonly functions: readonly FunctionDefinition[];
   readonly variables: ReadonlyMap<string, string>;
-  /** The first function's value is used for these. */
-  readonly conflicts: readonly EnvironmentConflict[];
+  readonly moved: readonly MovedFunction[];
 }
 
-/** Merges the functions' `Environment`s. Variables on which they disagree are conflicts. */
-export function mergeEnvironments(functions: readonly FunctionDefinition[]): MergedEnvironment {
+/**
+ * Merges the `Environment`s of the functions that share this process. One that contradicts those before
+ * it moves to `worker`.
+ */
+export function shareEnvironment(functions: readonly FunctionDefinition[]): SharedEnvironment {
   const variables = new Map<string, string>();
-  const owners = new Map<string, string[]>();
-  const contested = new Set<string>();
-  for (const { name, environment } of functions) {
-    for (const [variable, value] of Object.entries(environment)) {
-      const chosen = variables.get(variable);
-      if (chosen === undefined) variables.set(variable, value);
-      else if (chosen !== value) contested.add(variable);
-      owners.set(variable, [...(owners.get(variable) ?? []), name]);
+  const owners = new Map<string, string>();
+  const moved: MovedFunction[] = [];
+  const decided = functions.map((definition) => {
+    if (definition.isolation !== 'in-process') return definition;
+    const { name, environment } = definition;
+    const clash = Object.entries(environment).find(
+      ([variable, value]) => (variables.get(variable) ?? value) !== value,
+    )?.[0];
+    if (clash !== undefined) {
+      moved.push({ name, variable: clash, because: owners.get(clash) ?? name });
+      return { ...definition, isolation: 'worker' as const };
     }
-  }
-  const conflicts = [...contested].map((variable) => ({
-    variable,
-    functions: owners.get(variable) ?? [],
-  }));
-  return { variables, conflicts };
+    for (const [variable, value] of Object.entries(environment)) {
+      variables.set(variable, value);
+      if (!owners.has(variable)) owners.set(variable, name);
+    }
+    return definition;
+  });
+  return { functions: decided, variables, moved };
 }
 
 /**

@@ -2,9 +2,10 @@ import type { InvocationMode } from 'lpr-router';
 import type { LambdaContext } from '../runtime/context.ts';
 import { encodeAnswer, limitAnswer } from '../runtime/encode-answer.ts';
 import { FunctionFailure, toErrorPayload } from '../runtime/errors.ts';
-import type { BufferedHandler, LoadedHandler, StreamingHandler } from '../runtime/load-handler.ts';
+import type { BufferedHandler, LoadedHandler, StreamingHandler } from '../runtime/find-handler.ts';
 import { ResponseStream } from '../runtime/response-stream.ts';
 import { withTimeLimit } from './time-limit.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 /** One call of a handler. */
 export interface HandlerRun {
@@ -16,6 +17,8 @@ export interface HandlerRun {
   readonly mode: InvocationMode;
   /** Aborted when the reader goes; the handler runs on. */
   readonly signal: AbortSignal | undefined;
+  /** Rejects when the environment dies under the handler. */
+  readonly crashed?: Promise<never> | undefined;
 }
 
 /** What a handler answers. Reading `chunks` throws a `FunctionFailure` when the handler fails midway. */
@@ -51,10 +54,10 @@ export function startHandler(handler: LoadedHandler, run: HandlerRun): RunningHa
 }
 
 async function runBuffered(handle: BufferedHandler, run: HandlerRun): Promise<Uint8Array> {
-  const { context, timeoutMs } = run;
+  const { context } = run;
   const answer = (async () => handle(parseEvent(run.payload), context))();
   try {
-    return encodeAnswer(await withTimeLimit(answer, timeoutMs, context.awsRequestId));
+    return encodeAnswer(await withTimeLimit(answer, limitOf(run)));
   } catch (error) {
     throw new FunctionFailure(toErrorPayload(error));
   }
@@ -65,7 +68,7 @@ async function runStreaming(
   stream: ResponseStream,
   run: HandlerRun,
 ): Promise<void> {
-  const { context, timeoutMs } = run;
+  const { context } = run;
   const closed = new Promise((resolve) => stream.once('close', resolve));
   const handled = (async () => {
     const result = handle(parseEvent(run.payload), stream, context);
@@ -75,14 +78,19 @@ async function runStreaming(
     await closed;
   })();
   try {
-    await withTimeLimit(handled, timeoutMs, context.awsRequestId, (failure) =>
-      stream.abort(failure),
-    );
+    await withTimeLimit(handled, {
+      ...limitOf(run),
+      onStopped: (reason) => stream.abort(reason),
+    });
   } catch (error) {
     const failure = new FunctionFailure(toErrorPayload(error));
     stream.fail(failure);
     throw failure;
   }
+}
+
+function limitOf({ timeoutMs, context, crashed }: HandlerRun): TimeLimit {
+  return { milliseconds: timeoutMs, requestId: context.awsRequestId, crashed };
 }
 
 function asRead(bytes: Uint8Array, mode: InvocationMode): HandlerAnswer {

@@ -1,3 +1,5 @@
+import type { ThrottledError } from '../functions/concurrency.ts';
+
 /** A refusal of the Lambda API itself, before or instead of an invocation. */
 export class LambdaApiError extends Error {
   override readonly name = 'LambdaApiError';
@@ -6,9 +8,20 @@ export class LambdaApiError extends Error {
   readonly type: string;
   /** Whose fault it is, as Lambda says in its bodies. */
   readonly fault: 'User' | 'Service';
+  /** Further members of the body. */
+  readonly details: Readonly<Record<string, string>>;
+  /** In seconds; sent as a header, too. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, type: string, message: string) {
+  constructor(
+    status: number,
+    type: string,
+    message: string,
+    { retryAfterSeconds, ...details }: { retryAfterSeconds?: number; Reason?: string } = {},
+  ) {
     super(message);
+    this.details = details;
+    this.retryAfterSeconds = retryAfterSeconds;
     this.status = status;
     this.type = type;
     this.fault = status < 500 ? 'User' : 'Service';
@@ -49,6 +62,11 @@ export const apiErrors = {
       'RequestTooLargeException',
       `Request must be smaller than ${limit} bytes for the ${operation} operation`,
     ),
+  throttled: ({ reason, retryAfterSeconds }: ThrottledError) =>
+    new LambdaApiError(429, 'TooManyRequestsException', 'Rate Exceeded.', {
+      retryAfterSeconds,
+      Reason: reason,
+    }),
   unknownOperation: (method: string, path: string) =>
     new LambdaApiError(
       404,
@@ -61,5 +79,8 @@ export const apiErrors = {
 
 /** The JSON body of a refusal. */
 export function errorBody(error: LambdaApiError): string {
-  return JSON.stringify({ Type: error.fault, Message: error.message });
+  const { fault, message, details } = error;
+  // The API's model spells it differently for this one exception.
+  const text = error.status === 429 ? { message } : { Message: message };
+  return JSON.stringify({ ...details, Type: fault, ...text });
 }

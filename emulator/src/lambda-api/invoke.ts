@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { FunctionRegistry } from '../functions/registry.ts';
+import { MAX_ASYNC_EVENT_BYTES } from '../limits.ts';
 import { apiErrors } from './error-body.ts';
 import type { InvocationRequest } from './read-invocation.ts';
 
@@ -27,8 +28,12 @@ export async function invoke(
       await reply.code(204).send();
       return;
     case 'Event':
-      // What becomes of it is told by the `lpr:emulator:invocation:ended` channel only.
-      void registry.invoke(functionName, call);
+      if (call.payload.byteLength > MAX_ASYNC_EVENT_BYTES) {
+        throw apiErrors.tooLarge(MAX_ASYNC_EVENT_BYTES, 'InvokeFunction');
+      }
+      // Lambda queues what it throttles; here it is dropped. What becomes of the others is told by the
+      // `lpr:emulator:invocation:ended` channel only.
+      registry.invoke(functionName, call).catch(() => undefined);
       await reply.code(202).send();
       return;
     case 'RequestResponse':

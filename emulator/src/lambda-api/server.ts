@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ThrottledError } from '../functions/concurrency.ts';
 import type { FunctionRegistry } from '../functions/registry.ts';
 import { MAX_EVENT_BYTES } from '../limits.ts';
 import { LambdaApiError, apiErrors, errorBody } from './error-body.ts';
@@ -130,6 +131,7 @@ function readOptions(request: FastifyRequest, reply: FastifyReply): InvokeOption
 
 function toApiError(error: unknown, request: FastifyRequest): LambdaApiError {
   if (error instanceof LambdaApiError) return error;
+  if (error instanceof ThrottledError) return apiErrors.throttled(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code !== 'FST_ERR_CTP_BODY_TOO_LARGE') return apiErrors.internal();
   const operation = OPERATIONS[request.routeOptions.url ?? '']?.name ?? 'Invoke';
@@ -137,6 +139,7 @@ function toApiError(error: unknown, request: FastifyRequest): LambdaApiError {
 }
 
 function refuse(error: LambdaApiError, requestId: string, reply: FastifyReply): void {
+  if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds);
   void reply
     .code(error.status)
     .header('x-amzn-errortype', error.type)

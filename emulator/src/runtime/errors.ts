@@ -64,6 +64,25 @@ export function toErrorPayload(thrown: unknown): FunctionErrorPayload {
   }
 }
 
+/** The error of an unhandled rejection, as the Node.js runtime names it. */
+export function unhandled(reason: unknown): FunctionErrorPayload {
+  const { trace } = toErrorPayload(reason);
+  const errorType = 'Runtime.UnhandledPromiseRejection';
+  return { errorType, errorMessage: String(reason), ...(trace === undefined ? {} : { trace }) };
+}
+
+/** The error of an invocation whose environment has ended, in Lambda's words. */
+export function exited(requestId: string, code: number): FunctionErrorPayload {
+  const reason =
+    code === 0
+      ? 'Runtime exited without providing a reason'
+      : `Runtime exited with error: exit status ${code}`;
+  return {
+    errorType: 'Runtime.ExitError',
+    errorMessage: `RequestId: ${requestId} Error: ${reason}`,
+  };
+}
+
 // An error of another realm (a `vm` context, a test runner's) is no `instanceof Error` here.
 function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { bundleHandler } from './bundle-handler.ts';
+import { runBundle } from './run-bundle.ts';
+import type { BundleFile } from './run-bundle.ts';
 import { withScratchFolder } from './scratch-folder.ts';
 
 /** A loaded module and the files it was made of. */
@@ -11,13 +11,16 @@ export interface ImportedModule {
   readonly inputs: readonly string[];
 }
 
-// Test runners and bundlers replace `import()` in the files they transform; handlers need Node's own,
-// and a `data:` module is the one place where all of them leave it alone.
-const NATIVE_IMPORT = 'data:text/javascript,export const load = (url) => import(url)';
-
-async function nativeImport(url: string): Promise<unknown> {
-  const { load }: { load: (url: string) => Promise<unknown> } = await import(NATIVE_IMPORT);
-  return load(url);
+/** Bundles the module at `entry` into a file of `folder`. */
+export async function writeBundle(
+  entry: string,
+  folder: string,
+): Promise<BundleFile & { readonly inputs: readonly string[] }> {
+  const file = join(folder, 'handler');
+  const { code, format, inputs } = await bundleHandler(entry, file);
+  const path = format === 'esm' ? `${file}.mjs` : `${file}.cjs`;
+  await writeFile(path, code);
+  return { path, format, inputs };
 }
 
 /**
@@ -26,23 +29,8 @@ async function nativeImport(url: string): Promise<unknown> {
  * watchers quiet.
  */
 export async function importFresh(entry: string): Promise<ImportedModule> {
-  process.setSourceMapsEnabled(true);
   return withScratchFolder(async (folder) => {
-    const file = join(folder, 'handler');
-    const { code, format, inputs } = await bundleHandler(entry, file);
-    const path = format === 'esm' ? `${file}.mjs` : `${file}.cjs`;
-    await writeFile(path, code);
-    const namespace = format === 'esm' ? await nativeImport(pathToFileURL(path).href) : run(path);
-    return { namespace, inputs };
+    const bundle = await writeBundle(entry, folder);
+    return { namespace: await runBundle(bundle), inputs: bundle.inputs };
   });
-}
-
-function run(path: string): unknown {
-  const require = createRequire(path);
-  try {
-    return require(path);
-  } finally {
-    // Node keeps CommonJS modules by path for ever; every load has its own path.
-    delete require.cache[path];
-  }
 }

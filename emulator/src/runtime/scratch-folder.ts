@@ -10,16 +10,32 @@ function removeAll(): void {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Gives `use` a new folder below the system's temporary one, and removes it afterwards or when the process exits. */
-export async function withScratchFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), BUNDLE_FOLDER));
+/** A folder below the system's temporary one, until it is removed or the process exits. */
+export interface ScratchFolder {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+export async function createScratchFolder(): Promise<ScratchFolder> {
+  const path = await mkdtemp(join(tmpdir(), BUNDLE_FOLDER));
   if (folders.size === 0) process.once('exit', removeAll);
-  folders.add(folder);
+  folders.add(path);
+  return {
+    path,
+    async remove() {
+      await rm(path, { recursive: true, force: true });
+      folders.delete(path);
+      if (folders.size === 0) process.off('exit', removeAll);
+    },
+  };
+}
+
+/** Gives `use` a new scratch folder and removes it afterwards. */
+export async function withScratchFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await createScratchFolder();
   try {
-    return await use(folder);
+    return await use(folder.path);
   } finally {
-    await rm(folder, { recursive: true, force: true });
-    folders.delete(folder);
-    if (folders.size === 0) process.off('exit', removeAll);
+    await folder.remove();
   }
 }

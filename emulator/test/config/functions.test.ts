@@ -25,6 +25,7 @@ test('a function has Lambda-like defaults and starts at the folder of the manife
       name: 'hello',
       baseDirectory: resolve('deploy'),
       handler: { text: 'src/app.handler', modulePath: 'src/app', exportPath: ['handler'] },
+      isolation: 'in-process',
       timeoutSeconds: 30,
       memoryMb: 128,
       environment: {},
@@ -90,7 +91,7 @@ test('a target that is no ARN is left to the router', () => {
   expect(linesOf(ROUTES.replace('arn:aws', 'nra:aws'))).toEqual([]);
 });
 
-test('variables on which functions disagree are a warning at the second one', () => {
+test('variables on which functions disagree move the second one to a worker, with a warning there', () => {
   const text = `
 Emulator:
   Functions:
@@ -104,6 +105,6 @@ Emulator:
   const { problems, warnings } = checkFunctions(parseManifest(text, 'lpr.yaml'));
   expect(problems).toEqual([]);
   expect(warnings.map(formatProblem)).toEqual([
-    "lpr.yaml:9:16: Emulator.Functions.c.Environment.TABLE: expected the value that `a` has, because functions share one process, got another; `a`'s is used",
+    'lpr.yaml:9:16: Emulator.Functions.c.Environment.TABLE: expected the value that `a` has, to share its process, got another, so `c` runs with `Isolation: worker`',
   ]);
 });

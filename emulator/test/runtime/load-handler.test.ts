@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { toErrorPayload } from '../../src/runtime/errors.ts';
 import { parseHandlerSpec } from '../../src/runtime/handler-spec.ts';
 import { loadHandler } from '../../src/runtime/load-handler.ts';
-import type { LoadedHandler } from '../../src/runtime/load-handler.ts';
+import type { LoadedHandler } from '../../src/runtime/find-handler.ts';
 import { createProject } from '../support/project.ts';
 
 async function load(files: Record<string, string>, handler: string) {

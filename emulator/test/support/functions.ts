@@ -11,6 +11,7 @@ export function defineFunction(
     name: 'hello',
     baseDirectory,
     handler: parseHandlerSpec(handler),
+    isolation: 'in-process',
     timeoutSeconds: 10,
     memoryMb: 128,
     environment: {},

@@ -1,0 +1,35 @@
+import type { FunctionDefinition } from './function-definition.ts';
+import { InProcessEnvironment } from './in-process.ts';
+import type { ExecutionEnvironment } from './invocation.ts';
+import { reservedVariables } from './process-environment.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+/** What environments of an emulator have in common. */
+export interface EnvironmentOptions {
+  /** The variables that every function sees beside its own. */
+  readonly variables: NodeJS.ProcessEnv;
+  readonly idleMs?: number;
+}
+
+/** Makes what runs a function, by its isolation; nothing is loaded yet. */
+export function createEnvironment(
+  definition: FunctionDefinition,
+  { variables, idleMs }: EnvironmentOptions,
+): ExecutionEnvironment {
+  switch (definition.isolation) {
+    case 'in-process':
+      return new InProcessEnvironment(definition);
+    case 'worker':
+      return new WorkerPool({
+        definition,
+        variables: {
+          ...variables,
+          ...Object.fromEntries(reservedVariables([definition])),
+          ...definition.environment,
+        },
+        ...(idleMs === undefined ? {} : { idleMs }),
+      });
+    default:
+      return definition.isolation satisfies never;
+  }
+}
