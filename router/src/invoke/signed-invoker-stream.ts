@@ -25,10 +25,16 @@ export class StreamedAnswer implements AsyncIterableIterator<Uint8Array> {
   #waitingBytes = 0;
   #reader: Reader | undefined;
   #over = false;
+  #complete = false;
   #error: InvokeError | undefined;
 
   constructor(controller: Dispatcher.DispatchController) {
     this.#controller = controller;
+  }
+
+  /** Whether the function has said that it is done. */
+  get complete(): boolean {
+    return this.#complete;
   }
 
   /** Bytes of the connection. Throws when they are no event stream; undici then calls `fail`. */
@@ -38,7 +44,7 @@ export class StreamedAnswer implements AsyncIterableIterator<Uint8Array> {
         throw new Error(describeException(headers, payload));
       const type = headers[':event-type'];
       if (type === 'PayloadChunk') this.#offer(payload);
-      else if (type === 'InvokeComplete') this.#complete(payload);
+      else if (type === 'InvokeComplete') this.#takeComplete(payload);
     }
     if (this.#waitingBytes > MAX_WAITING_BYTES) this.#controller.pause();
   }
@@ -77,7 +83,8 @@ export class StreamedAnswer implements AsyncIterableIterator<Uint8Array> {
   }
 
   return(): Promise<Chunk> {
-    if (!this.#over) this.#controller.abort(new Error('Nobody reads the stream any more'));
+    if (!this.#over && !this.#complete)
+      this.#controller.abort(new Error('Nobody reads the stream any more'));
     return Promise.resolve({ done: true, value: undefined });
   }
 
@@ -93,7 +100,8 @@ export class StreamedAnswer implements AsyncIterableIterator<Uint8Array> {
     this.#waitingBytes += chunk.byteLength;
   }
 
-  #complete(payload: Uint8Array): void {
+  #takeComplete(payload: Uint8Array): void {
+    this.#complete = true;
     const { ErrorCode, ErrorDetails } = JSON.parse(Buffer.from(payload).toString() || '{}') as {
       ErrorCode?: string;
       ErrorDetails?: string;

@@ -1,3 +1,4 @@
+import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
@@ -11,6 +12,21 @@ import type { FunctionArn, Invocation, SignedInvokerOptions } from '../../src/in
 import { resolveTarget } from '../../src/invoke/signed-invoker-target.ts';
 
 const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:hello:live' as FunctionArn;
+const codec = new EventStreamCodec(
+  (bytes) => Buffer.from(bytes as Uint8Array).toString(),
+  (text) => Buffer.from(text),
+);
+
+function encodeEvent(type: string, body: string): Uint8Array {
+  return codec.encode({
+    headers: {
+      ':message-type': { type: 'string', value: 'event' },
+      ':event-type': { type: 'string', value: type },
+    },
+    body: Buffer.from(body),
+  });
+}
+
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 
 afterEach(() => vi.unstubAllEnvs());
@@ -148,11 +164,6 @@ describe('signed invoker', () => {
   });
 
   it('tells an exception in the middle of a stream', async () => {
-    const { EventStreamCodec } = await import('@smithy/eventstream-codec');
-    const codec = new EventStreamCodec(
-      (bytes) => Buffer.from(bytes as Uint8Array).toString(),
-      (text) => Buffer.from(text),
-    );
     const url = await endpoint((_request, response) => {
       response.setHeader('content-type', 'application/vnd.amazon.eventstream');
       response.end(
@@ -216,6 +227,36 @@ describe('signed invoker', () => {
       break;
     }
     await endpoint.callerLeft;
+  });
+
+  it('keeps the connection of a function that was done before the invocation was aborted', async () => {
+    const connections = new Set<unknown>();
+    let finish = () => {};
+    const url = await endpoint((request, response) => {
+      connections.add(request.socket);
+      response.setHeader('content-type', 'application/vnd.amazon.eventstream');
+      // One write, so that whoever has the chunk has the completion too.
+      response.write(
+        Buffer.concat([encodeEvent('PayloadChunk', 'one'), encodeEvent('InvokeComplete', '{}')]),
+      );
+      finish = () => void response.end();
+    });
+    const invoker = invokerOf({ endpoint: url });
+    for (let call = 0; call < 2; call += 1) {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const answer = await invoker.invoke(invocation({ mode: 'stream', signal }));
+      if (answer.type !== 'stream') throw new Error('Expected a stream');
+      const reader = answer.chunks[Symbol.asyncIterator]();
+      expect((await reader.next()).done).toBe(false);
+      controller.abort();
+      const last = reader.next();
+      finish();
+      expect((await last).done).toBe(true);
+      // undici takes a connection back a turn of the event loop later.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(connections.size).toBe(1);
   });
 
   it('gives up what still waits for a connection when it is aborted', async () => {
