@@ -59,10 +59,10 @@ export class RuntimeApiClient {
   forward(incoming: IncomingMessage, outgoing: ServerResponse): Promise<boolean> {
     return new Promise((resolve) => {
       const { method = 'GET', url = '/', rawHeaders } = incoming;
-      const upstream = request({
-        ...this.#options(method, url, {}),
-        headers: forwarded(rawHeaders),
-      });
+      const { host, port } = this.#upstream;
+      // Headers in a list are sent as they are, without a `Host` of Node's.
+      const headers = ['Host', `${host}:${port}`, ...forwarded(rawHeaders)];
+      const upstream = request({ ...this.#options(method, url, {}), headers });
       const fail = (): void => {
         upstream.destroy();
         outgoing.destroy();

@@ -23,12 +23,11 @@ export interface Posted {
 /** A Runtime API on a real socket that does as it is told. */
 export class RealRuntimeApi implements AsyncDisposable {
   readonly posted: Posted[] = [];
-  /** What has been read so far of answers still under way, by path. */
-  readonly partial = new Map<string, string>();
   /** Takes over a request; return true to have it left alone. */
   intercept: (request: IncomingMessage, response: ServerResponse) => boolean = () => false;
   readonly #offers: Offer[] = [];
   readonly #waiting: ServerResponse[] = [];
+  readonly #chunks = new Map<string, Buffer[]>();
   readonly #listeners = new Set<() => void>();
   readonly #server = createServer((request, response) => this.#serve(request, response));
 
@@ -56,6 +55,11 @@ export class RealRuntimeApi implements AsyncDisposable {
   async received(ending: string): Promise<Posted> {
     await this.until(() => this.posted.some(({ path }) => path.endsWith(ending)));
     return this.posted.find(({ path }) => path.endsWith(ending))!;
+  }
+
+  /** What has been read so far of an answer that may still be under way. */
+  partial(path: string): string {
+    return Buffer.concat(this.#chunks.get(path) ?? []).toString();
   }
 
   /** Resolves when `condition` holds; it is looked at whenever something arrives. */
@@ -90,9 +94,9 @@ export class RealRuntimeApi implements AsyncDisposable {
       return;
     }
     const chunks: Buffer[] = [];
+    this.#chunks.set(path, chunks);
     request.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
-      this.partial.set(path, Buffer.concat(chunks).toString());
       this.#tell();
     });
     request.on('error', () => undefined);
