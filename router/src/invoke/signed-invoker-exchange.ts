@@ -38,7 +38,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Gives the exchange up; the connection is closed, so that Lambda sees that nobody listens. */
   abort(reason: Error): void {
     // All that can come has come: the end of the connection's answer keeps it for the next one.
-    if (this.#stream?.complete) return;
+    if (this.#stream?.over) return;
     this.#aborted = reason;
     this.#controller?.abort(reason);
     // Queued for a connection, it has no controller yet and stops as soon as it gets one.
