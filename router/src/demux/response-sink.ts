@@ -17,6 +17,8 @@ export interface SealedBatch {
 /** Where an answer comes from, as far as it shows it. */
 export interface AnswerOrigin {
   readonly requestId: string;
+  /** Epoch ms. */
+  readonly arrivalMs: number;
   /** Undefined when the request was never invoked. */
   readonly batch: SealedBatch | undefined;
 }

@@ -72,7 +72,7 @@ export function handleRequest(
     active.remove(exchange);
   });
   const refuse = (failure: Failure, extraHeaders?: readonly string[]) =>
-    writer.fail(failure, { requestId, batch: undefined }, extraHeaders);
+    writer.fail(failure, { requestId, arrivalMs, batch: undefined }, extraHeaders);
 
   if (refusal) return refuse(refusal);
   const target = parseRequestTarget(url);

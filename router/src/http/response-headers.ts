@@ -45,10 +45,15 @@ export function answerHeaders(
 }
 
 /** What every answer carries, the router's own included. */
-export function addOwnHeaders(headers: RawHeaders, { batch }: AnswerOrigin, own: OwnHeaders): void {
+export function addOwnHeaders(
+  headers: RawHeaders,
+  { batch, arrivalMs }: AnswerOrigin,
+  own: OwnHeaders,
+): void {
   if (batch && own.includeBatchSize) headers.push('x-lpr-batch-size', String(batch.size));
   if (batch && own.serverTiming) {
-    const { waitMs, reason, size: batchSize, sealedAtMs } = batch;
+    const { reason, size: batchSize, sealedAtMs } = batch;
+    const waitMs = sealedAtMs - arrivalMs;
     const functionMs = own.clock.now() - sealedAtMs;
     headers.push('server-timing', serverTiming({ waitMs, functionMs, reason, batchSize }));
   }

@@ -20,7 +20,7 @@ async function answerBy(write: (writer: ResponseWriter) => void): Promise<Respon
   return fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }
 
-const origin = { requestId: 'r-1', batch: undefined };
+const origin = { requestId: 'r-1', arrivalMs: 0, batch: undefined };
 // The protocol's parsers let no such header through; Node would still have the last word.
 const headers = { 'x-a': 'two\nlines' };
 
