@@ -41,16 +41,19 @@ function toAnswer(answer: FakeAnswer): InvokeAnswer {
   return { type: 'buffered', bytes: toBytes(JSON.stringify(answer) ?? 'null') };
 }
 
-async function* toChunks(answer: AsyncIterable<unknown>): AsyncIterable<Uint8Array> {
+/** The chunks of a streamed answer as bytes. */
+export async function* toChunks(answer: AsyncIterable<unknown>): AsyncIterable<Uint8Array> {
   for await (const chunk of answer) yield toBytes(chunk);
 }
 
-function toBytes(chunk: unknown): Uint8Array {
+/** Text as UTF-8; bytes as they are. */
+export function toBytes(chunk: unknown): Uint8Array {
   if (chunk instanceof Uint8Array) return chunk;
   if (typeof chunk === 'string') return Buffer.from(chunk);
   throw new TypeError(`Expected a chunk to be a string or Uint8Array, got ${typeof chunk}`);
 }
 
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+/** Whether an answer is to be streamed. */
+export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }

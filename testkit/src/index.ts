@@ -1,3 +1,15 @@
+// A router in a test
+export { createTestRouter } from './test-router/test-router.ts';
+export type { TestRouter, TestRouterOptions } from './test-router/test-router.ts';
+export type { RouteRules, TestRoute, TestRoutes } from './test-router/routes.ts';
+export type { TestRequest, TestResponse } from './test-router/requests.ts';
+export type { TestInvocation } from './test-router/test-invoker.ts';
+
+// A handler in a test
+export type { TestHandler } from './run-handler.ts';
+export { RecordingStream } from './recording-stream.ts';
+export type { RecordingStreamOptions } from './recording-stream.ts';
+
 // Doubles for time and for failures
 export { VirtualClock } from './virtual-clock.ts';
 export { fakeInvoker } from './fake-invoker.ts';

@@ -34,6 +34,11 @@ export class VirtualClock implements Clock {
     return this.#timers.length;
   }
 
+  /** When the next timer falls due, epoch ms; undefined when none is set. */
+  get nextDueMs(): number | undefined {
+    return this.#next(Number.POSITIVE_INFINITY)?.dueMs;
+  }
+
   /**
    * Moves the time on by `ms` (>= 0) and runs, in order of their time, the timers that fall due,
    * those included that they set themselves.

@@ -1,4 +1,5 @@
-import { expect } from 'vitest';
+import { expect, test as base } from 'vitest';
+import type { TestAPI } from 'vitest';
 import type { AnswerRecord } from 'lpr-protocol';
 import type { ReleaseReason } from 'lpr-router';
 import type { ItemRef } from './factories/ids.ts';
@@ -21,6 +22,8 @@ import {
   toHaveRecordFor,
 } from './matchers/records.ts';
 import type { WantedRecord } from './matchers/records.ts';
+import { createTestRouter } from './test-router/test-router.ts';
+import type { TestRouter, TestRouterOptions } from './test-router/test-router.ts';
 
 /** All matchers, by the names under which importing this module registers them. */
 export const matchers = {
@@ -78,3 +81,25 @@ declare module 'vitest' {
   // oxlint-disable-next-line typescript/no-unused-vars -- an augmentation has to repeat the parameters
   interface Matchers<R, T> extends TestkitMatchers<R> {}
 }
+
+/** What `test` of this module hands to a test besides vitest's own. */
+export interface TestkitFixtures {
+  /** As `createTestRouter`; what it makes is disposed of after the test, and what it left fails that test. */
+  readonly testRouter: (options: TestRouterOptions) => TestRouter;
+}
+
+/** vitest's `test` with a test router as a fixture. */
+export const test: TestAPI<TestkitFixtures> = base.extend<TestkitFixtures>({
+  testRouter: async ({ task: _task }, use) => {
+    const routers: TestRouter[] = [];
+    await use((options) => {
+      const router = createTestRouter(options);
+      routers.push(router);
+      return router;
+    });
+    const ends = routers.map((router) => router[Symbol.asyncDispose]());
+    for (const end of await Promise.allSettled(ends)) {
+      if (end.status === 'rejected') throw end.reason;
+    }
+  },
+});

@@ -1,0 +1,78 @@
+import type { InvokeMode } from 'lpr-router';
+import { functionArn } from '../factories/lambda-context.ts';
+import { isStreaming } from '../run-handler.ts';
+import type { TestHandler } from '../run-handler.ts';
+
+/** The fields of `x-lpr`, with defaults fit for tests. */
+export interface RouteRules {
+  /** Default 20. */
+  readonly maxWaitMs?: number;
+  /** Default 16. */
+  readonly maxBatchSize?: number;
+  /** Default 2000. */
+  readonly timeoutMs?: number;
+  /** Default `response_stream` for a handler that is tagged as streaming, else `buffered`. */
+  readonly invokeMode?: InvokeMode;
+  readonly key?: readonly string[];
+  readonly dynamicWait?: Readonly<Record<string, number>>;
+  readonly payloadFormat?: 'batch' | 'single';
+  readonly maxInFlight?: number;
+  readonly retryUnsent?: number;
+  readonly tenantId?: string;
+}
+
+/** A route, and the handler of the function behind it; without one, its function must not be invoked. */
+export interface TestRoute extends RouteRules {
+  readonly handler?: TestHandler;
+}
+
+/** Routes by path template and method; the method `any` stands for all. */
+export type TestRoutes = Readonly<Record<string, Readonly<Record<string, TestRoute>>>>;
+
+export interface RouteSetUp {
+  /** A manifest for the router. */
+  readonly config: object;
+  /** By function name. */
+  readonly handlers: Readonly<Record<string, TestHandler>>;
+}
+
+/** The manifest of these routes. Routes with the same handler have one function behind them. */
+export function setUpRoutes(
+  routes: TestRoutes,
+  settings: Readonly<Record<string, unknown>> = {},
+): RouteSetUp {
+  const names = new Map<TestHandler, string>();
+  const paths: Record<string, Record<string, object>> = {};
+  for (const [path, methods] of Object.entries(routes)) {
+    for (const [method, { handler, ...rules }] of Object.entries(methods)) {
+      const name = (handler && names.get(handler)) ?? functionName(method, path);
+      if (handler) names.set(handler, name);
+      const streams = handler !== undefined && isStreaming(handler);
+      const operation = {
+        'x-target-lambda': functionArn(name),
+        'x-lpr': {
+          maxWaitMs: 20,
+          maxBatchSize: 16,
+          timeoutMs: 2000,
+          ...(streams ? { invokeMode: 'response_stream' } : {}),
+          ...rules,
+        },
+      };
+      const key = method.toLowerCase() === 'any' ? ANY : method.toLowerCase();
+      paths[path] = { ...paths[path], [key]: operation };
+    }
+  }
+  const handlers = Object.fromEntries([...names].map(([handler, name]) => [name, handler]));
+  return { config: { Spec: { paths }, ...settings }, handlers };
+}
+
+const ANY = 'x-amazon-apigateway-any-method';
+
+/** `get-hello-id` for `GET /hello/{id}`: letters, digits and hyphens are legal in a function's name. */
+function functionName(method: string, path: string): string {
+  const words = `${method}-${path}`.toLowerCase().split(/[^a-z0-9]+/);
+  return words
+    .filter((word) => word !== '')
+    .join('-')
+    .slice(0, 64);
+}

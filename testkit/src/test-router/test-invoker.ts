@@ -1,0 +1,130 @@
+import { AssertionError } from 'node:assert';
+import { InvokeError } from 'lpr-router';
+import type { Clock, Invocation, InvocationMode, InvokeAnswer, Invoker } from 'lpr-router';
+import type { BatchEvent, HttpEvent } from 'lpr-protocol';
+import { lambdaContext } from '../factories/lambda-context.ts';
+import { startFunction } from '../run-handler.ts';
+import type { TestHandler } from '../run-handler.ts';
+import type { Activity } from './activity.ts';
+
+/** An invocation of a function of a test router. */
+export interface TestInvocation {
+  readonly batchId: string;
+  readonly functionName: string;
+  readonly mode: InvocationMode;
+  readonly tenantId: string | undefined;
+  /** A batch event, or the item itself on a route of format `single`. */
+  readonly event: BatchEvent | HttpEvent;
+  /** `running` until its answer was read whole. */
+  readonly state: 'running' | 'answered' | 'failed';
+}
+
+type OwnInvocation = { -readonly [K in keyof TestInvocation]: TestInvocation[K] };
+
+export interface TestInvokerOptions {
+  /** By function name. */
+  readonly handlers: Readonly<Record<string, TestHandler>>;
+  readonly clock: Clock;
+  readonly activity: Activity;
+  /** Told of an invocation that has no handler. */
+  readonly onUnexpected: (error: AssertionError, event: BatchEvent | HttpEvent) => void;
+}
+
+/** The exit of a test router: calls handlers instead of Lambda, and remembers what it was asked. */
+export class TestInvoker implements Invoker {
+  readonly invocations: OwnInvocation[] = [];
+  readonly #options: TestInvokerOptions;
+
+  constructor(options: TestInvokerOptions) {
+    this.#options = options;
+  }
+
+  async invoke(call: Invocation): Promise<InvokeAnswer> {
+    const { handlers, clock, activity, onUnexpected } = this.#options;
+    const functionName = call.functionArn.split(':')[6] ?? call.functionArn;
+    const event = JSON.parse(Buffer.from(call.payload).toString()) as BatchEvent | HttpEvent;
+    const { batchId, mode, tenantId } = call;
+    const invocation: OwnInvocation = {
+      batchId,
+      functionName,
+      mode,
+      tenantId,
+      event,
+      state: 'running',
+    };
+    this.invocations.push(invocation);
+    activity.mark();
+    const over = (state: 'answered' | 'failed') => {
+      invocation.state = state;
+      activity.mark();
+    };
+    const handler = Object.hasOwn(handlers, functionName) ? handlers[functionName] : undefined;
+    if (!handler) {
+      over('failed');
+      onUnexpected(unexpected(functionName, Object.keys(handlers)), event);
+      throw new InvokeError('LPR_FUNCTION_UNREACHABLE', `No handler for ${functionName}`);
+    }
+    const context = lambdaContext({
+      functionName,
+      awsRequestId: batchId,
+      clock,
+      remainingTimeMs: call.deadline - clock.now(),
+      ...(tenantId === undefined ? {} : { tenantId }),
+    });
+    const own = JSON.parse(JSON.stringify(event)) as unknown;
+    try {
+      const answer = await unlessAborted(startFunction(handler, own, context, mode), call.signal);
+      if (answer.type === 'stream') {
+        return { ...answer, chunks: watched(answer.chunks, call.signal, activity, over) };
+      }
+      over('answered');
+      return answer;
+    } catch (error) {
+      over('failed');
+      throw error;
+    }
+  }
+}
+
+async function* watched(
+  chunks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+  activity: Activity,
+  over: (state: 'answered' | 'failed') => void,
+): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { value, done } = await unlessAborted(iterator.next(), signal);
+      if (done) break;
+      activity.mark();
+      yield value;
+    }
+    over('answered');
+  } catch (error) {
+    over('failed');
+    throw error;
+  }
+}
+
+/** Nobody waits for a handler that hangs: as with Lambda, it runs on unheard. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () =>
+    aborted.reject(new InvokeError('LPR_DEADLINE_EXCEEDED', 'Nobody waits for the answer'));
+  signal.addEventListener('abort', abort);
+  try {
+    if (signal.aborted) abort();
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function unexpected(functionName: string, known: readonly string[]): AssertionError {
+  const handlers = known.join(', ') || 'none';
+  return new AssertionError({
+    message: `Expected no invocation of \`${functionName}\`, which has no handler (there are: ${handlers})`,
+    operator: 'createTestRouter',
+  });
+}

@@ -1,0 +1,235 @@
+import { AssertionError } from 'node:assert';
+import { setTimeout } from 'node:timers/promises';
+import { createRouter } from 'lpr-router';
+import type { Router, RouterConfig } from 'lpr-router';
+import type { BatchEvent, HttpEvent } from 'lpr-protocol';
+import { itemId } from 'lpr-protocol';
+import type { ObservedBatch } from '../observed-batch.ts';
+import { recordBatches } from '../record-batches.ts';
+import type { BatchRecorder } from '../record-batches.ts';
+import type { TestHandler } from '../run-handler.ts';
+import type { VirtualClock } from '../virtual-clock.ts';
+import { Activity, WatchedClock } from './activity.ts';
+import { leaksOf } from './leaks.ts';
+import { Requests } from './requests.ts';
+import type { TestRequest, TestResponse } from './requests.ts';
+import { setUpRoutes } from './routes.ts';
+import type { TestRoutes } from './routes.ts';
+import { TestInvoker } from './test-invoker.ts';
+import type { TestInvocation } from './test-invoker.ts';
+
+interface RoutesGiven {
+  readonly routes: TestRoutes;
+  /** The manifest's other settings, such as `MaxInflightInvocations`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly config?: never;
+  readonly handlers?: never;
+}
+
+interface ConfigGiven {
+  /** A manifest's location, a manifest as an object, or a compiled configuration. */
+  readonly config: string | object | RouterConfig;
+  /** By function name; a function without one must not be invoked. */
+  readonly handlers: Readonly<Record<string, TestHandler>>;
+  readonly routes?: never;
+  readonly settings?: never;
+}
+
+/** Routes with their handlers, or a configuration with handlers by function name. */
+export type TestRouterOptions = (RoutesGiven | ConfigGiven) & {
+  /** Epoch ms at which time begins; default 2026-01-01T00:00:00Z. */
+  readonly startMs?: number;
+};
+
+/** The real router and batcher on a clock that only the test moves, without sockets. */
+export interface TestRouter extends AsyncDisposable {
+  readonly clock: VirtualClock;
+  /** In release order. */
+  readonly batches: readonly ObservedBatch[];
+  /** In order. */
+  readonly invocations: readonly TestInvocation[];
+  /** Makes a request; resolves to its answer, which as a rule needs `advance`, `release` or `idle` to come. */
+  request(request: string | TestRequest): Promise<TestResponse>;
+  /** Waits until every request made has reached its batch (or its answer), then moves the time on, timer by timer. */
+  advance(ms: number): Promise<void>;
+  /** Moves the time on until no batch is open. */
+  release(): Promise<void>;
+  /** Releases batches and wakes sleeping handlers until every request made has its answer. */
+  idle(): Promise<void>;
+  /** For handlers: resolves when the time has moved on by so much. */
+  sleep(ms: number): Promise<void>;
+  /**
+   * Closes the router. Rejects when an invocation was not expected, or when something was left: an open batch, a
+   * request without an answer, a running invocation, a timer.
+   */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Makes a router for one test, at once; several may live side by side. Use it with `await using`. */
+export function createTestRouter(options: TestRouterOptions): TestRouter {
+  return new VirtualRouter(options);
+}
+
+class VirtualRouter implements TestRouter {
+  readonly clock: WatchedClock;
+  readonly #activity = new Activity();
+  readonly #requests = new Requests(this.#activity);
+  readonly #invoker: TestInvoker;
+  readonly #router: Promise<Router>;
+  readonly #unexpected: Error[] = [];
+  #recorder: BatchRecorder | undefined;
+  #sleepers = 0;
+  #disposing: Promise<void> | undefined;
+
+  constructor(options: TestRouterOptions) {
+    const { config, handlers } = options.routes
+      ? setUpRoutes(options.routes, options.settings)
+      : options;
+    this.clock = new WatchedClock(this.#activity, options.startMs);
+    this.#invoker = new TestInvoker({
+      handlers,
+      clock: this.clock,
+      activity: this.#activity,
+      onUnexpected: (error, event) => this.#onUnexpected(error, event),
+    });
+    this.#router = this.#create(config);
+    // Every method awaits it; a test that calls none meets the failure at disposal.
+    this.#router.catch(() => undefined);
+  }
+
+  get batches(): readonly ObservedBatch[] {
+    return this.#recorder?.batches ?? [];
+  }
+  get invocations(): readonly TestInvocation[] {
+    return this.#invoker.invocations;
+  }
+
+  request(request: string | TestRequest): Promise<TestResponse> {
+    const answer = this.#requests.send(
+      this.#router,
+      typeof request === 'string' ? { path: request } : request,
+    );
+    // A test may look at it later than it fails.
+    answer.catch(() => undefined);
+    return answer;
+  }
+
+  async advance(ms: number): Promise<void> {
+    await this.#arrived();
+    const untilMs = this.clock.now() + ms;
+    for (let due = this.clock.nextDueMs; due !== undefined && due <= untilMs;) {
+      await this.#moveTo(due);
+      due = this.clock.nextDueMs;
+    }
+    await this.#moveTo(untilMs);
+  }
+
+  async release(): Promise<void> {
+    await this.#arrived();
+    const router = await this.#router;
+    while (router.stats().openBatches > 0 && (await this.#moveToNext()));
+  }
+
+  async idle(): Promise<void> {
+    await this.release();
+    const router = await this.#router;
+    while (this.#requests.unsettled.length > 0 || this.#isRunning()) {
+      await this.#activity.quiet();
+      if (router.stats().openBatches > 0 || this.#sleepers > 0) await this.#moveToNext();
+      // The handler waits for something real.
+      else if (this.#requests.unsettled.length > 0) await setTimeout(1);
+    }
+  }
+
+  sleep(ms: number): Promise<void> {
+    this.#sleepers += 1;
+    return new Promise((resolve) => {
+      this.clock.setTimer(ms, () => {
+        this.#sleepers -= 1;
+        resolve();
+      });
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return (this.#disposing ??= this.#dispose());
+  }
+
+  async #create(config: string | object | RouterConfig): Promise<Router> {
+    const router = await createRouter({
+      config,
+      invoker: this.#invoker,
+      clock: this.clock,
+      includeBatchSizeHeader: false,
+      serverTiming: false,
+      startTracing: this.#requests.startTracing,
+    });
+    this.#recorder = recordBatches(router);
+    return router;
+  }
+
+  #onUnexpected(error: AssertionError, event: BatchEvent | HttpEvent): void {
+    this.#unexpected.push(error);
+    for (const item of 'batch' in event ? event.batch : [event]) {
+      const made = this.#requests.withId(itemId(item) ?? '');
+      if (made) made.failure = error;
+    }
+  }
+
+  async #arrived(): Promise<void> {
+    await this.#router;
+    do await this.#activity.quiet();
+    while (this.#requests.underway);
+  }
+
+  #isRunning(): boolean {
+    return this.#invoker.invocations.some(({ state }) => state === 'running');
+  }
+
+  async #moveTo(timeMs: number): Promise<void> {
+    this.clock.advance(timeMs - this.clock.now());
+    await this.#activity.quiet();
+  }
+
+  async #moveToNext(): Promise<boolean> {
+    const { nextDueMs } = this.clock;
+    if (nextDueMs !== undefined) await this.#moveTo(nextDueMs);
+    return nextDueMs !== undefined;
+  }
+
+  async #dispose(): Promise<void> {
+    const router = await this.#router;
+    await this.#arrived();
+    const { unsettled } = this.#requests;
+    const leaks = leaksOf({ unsettled, batches: this.batches, invocations: this.invocations });
+    await this.#close(router);
+    this.#recorder?.stop();
+    const { pendingTimers } = this.clock;
+    if (pendingTimers > 0) leaks.push(`timers that nobody cancelled: ${pendingTimers}`);
+    if (leaks.length > 0) this.#unexpected.push(leakError(leaks));
+    const [first, ...more] = this.#unexpected;
+    if (more.length > 0) throw new AggregateError(this.#unexpected, messages(this.#unexpected));
+    if (first) throw first;
+  }
+
+  /** A router waits, by its clock, for what is in flight. */
+  async #close(router: Router): Promise<void> {
+    const state = { closed: false };
+    const closing = router.close().finally(() => (state.closed = true));
+    while (!state.closed) {
+      await this.#activity.quiet();
+      if (!state.closed) await this.#moveToNext();
+    }
+    await closing;
+  }
+}
+
+function leakError(leaks: readonly string[]): AssertionError {
+  const lines = leaks.map((leak) => `  ${leak}`);
+  const message = ['Expected nothing to be left when the router was disposed, got', ...lines];
+  return new AssertionError({ message: message.join('\n'), operator: 'createTestRouter' });
+}
+
+function messages(errors: readonly Error[]): string {
+  return errors.map(({ message }) => message).join('\n');
+}

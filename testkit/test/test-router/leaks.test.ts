@@ -1,0 +1,73 @@
+import { createTestRouter } from 'lpr-testkit';
+import type { TestHandler, TestRouter } from 'lpr-testkit';
+import { describe, expect, it } from 'vitest';
+
+const withHandler = (handler?: TestHandler, rules: object = {}) =>
+  createTestRouter({ routes: { '/a': { get: handler ? { handler, ...rules } : rules } } });
+
+/** The message with which disposal fails. */
+async function remains(router: TestRouter): Promise<string> {
+  return router[Symbol.asyncDispose]().then(
+    () => 'nothing',
+    (error: Error) => error.message,
+  );
+}
+
+describe('disposal of a test router', () => {
+  it('finds nothing where nothing was left', async () => {
+    expect(await remains(withHandler(() => ({ v: 1, responses: [] })))).toBe('nothing');
+  });
+
+  it('fails for an invocation that nobody expected, as its request does', async () => {
+    const router = withHandler();
+    const answer = router.request('/a');
+    await router.idle();
+    const message = 'Expected no invocation of `get-a`, which has no handler (there are: none)';
+    await expect(answer).rejects.toThrow(message);
+    expect(await remains(router)).toBe(message);
+  });
+
+  it('fails for an open batch, with the requests in it', async () => {
+    const router = withHandler(() => ({ v: 1, responses: [] }));
+    void router.request('/a?x=1');
+    expect(await remains(router)).toMatchInlineSnapshot(`
+      "Expected nothing to be left when the router was disposed, got
+        an open batch with \`GET /a?x=1\`: let its window pass with \`advance\`, \`release\` or \`idle\`"
+    `);
+  });
+
+  it('fails for a request that still waits for its function', async () => {
+    const router = withHandler(() => new Promise(() => {}));
+    void router.request('/a');
+    await router.advance(20);
+    expect(await remains(router)).toMatchInlineSnapshot(`
+      "Expected nothing to be left when the router was disposed, got
+        requests without an answer: \`GET /a\`
+        an invocation that runs: \`get-a\`"
+    `);
+  });
+
+  it('fails for a stream that has not ended', async () => {
+    const handler = async function* () {
+      yield '';
+      await new Promise(() => {});
+    };
+    const router = withHandler(handler, { invokeMode: 'response_stream' });
+    void router.request('/a');
+    await router.advance(20);
+    expect(await remains(router)).toMatchInlineSnapshot(`
+      "Expected nothing to be left when the router was disposed, got
+        requests without an answer: \`GET /a\`
+        a stream that has not ended: \`get-a\`"
+    `);
+  });
+
+  it('fails for a timer that nobody cancelled', async () => {
+    const router = withHandler();
+    router.clock.setTimer(1e9, () => {});
+    expect(await remains(router)).toMatchInlineSnapshot(`
+      "Expected nothing to be left when the router was disposed, got
+        timers that nobody cancelled: 1"
+    `);
+  });
+});
