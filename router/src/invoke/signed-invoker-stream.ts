@@ -25,16 +25,15 @@ export class StreamedAnswer implements AsyncIterableIterator<Uint8Array> {
   #waitingBytes = 0;
   #reader: Reader | undefined;
   #over = false;
-  #complete = false;
   #error: InvokeError | undefined;
 
   constructor(controller: Dispatcher.DispatchController) {
     this.#controller = controller;
   }
 
-  /** Whether the function has said that it is done. */
-  get complete(): boolean {
-    return this.#complete;
+  /** Whether nothing more is to come: the function has said so, or it broke. */
+  get over(): boolean {
+    return this.#over;
   }
 
   /** Bytes of the connection. Throws when they are no event stream; undici then calls `fail`. */
@@ -44,7 +43,7 @@ export class StreamedAnswer implements AsyncIterableIterator<Uint8Array> {
         throw new Error(describeException(headers, payload));
       const type = headers[':event-type'];
       if (type === 'PayloadChunk') this.#offer(payload);
-      else if (type === 'InvokeComplete') this.#takeComplete(payload);
+      else if (type === 'InvokeComplete') this.#complete(payload);
     }
     if (this.#waitingBytes > MAX_WAITING_BYTES) this.#controller.pause();
   }
@@ -83,7 +82,7 @@ export class StreamedAnswer implements AsyncIterableIterator<Uint8Array> {
   }
 
   return(): Promise<Chunk> {
-    if (!this.#over && !this.#complete)
+    if (!this.#over)
       this.#controller.abort(new Error('Nobody reads the stream any more'));
     return Promise.resolve({ done: true, value: undefined });
   }
@@ -100,16 +99,15 @@ export class StreamedAnswer implements AsyncIterableIterator<Uint8Array> {
     this.#waitingBytes += chunk.byteLength;
   }
 
-  #takeComplete(payload: Uint8Array): void {
-    this.#complete = true;
+  #complete(payload: Uint8Array): void {
     const { ErrorCode, ErrorDetails } = JSON.parse(Buffer.from(payload).toString() || '{}') as {
       ErrorCode?: string;
       ErrorDetails?: string;
     };
-    if (ErrorCode) this.#finish(functionFailure(ErrorCode, ErrorDetails ?? ''));
+    this.#finish(ErrorCode ? functionFailure(ErrorCode, ErrorDetails ?? '') : undefined);
   }
 
-  /** Only the first end counts: an error in `InvokeComplete` comes before the end of the connection. */
+  /** Only the first end counts: `InvokeComplete` comes before the end of the HTTP answer. */
   #finish(error: InvokeError | undefined): void {
     if (this.#over) return;
     this.#over = true;
