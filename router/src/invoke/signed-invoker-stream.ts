@@ -82,8 +82,7 @@ export class StreamedAnswer implements AsyncIterableIterator<Uint8Array> {
   }
 
   return(): Promise<Chunk> {
-    if (!this.#over)
-      this.#controller.abort(new Error('Nobody reads the stream any more'));
+    if (!this.#over) this.#controller.abort(new Error('Nobody reads the stream any more'));
     return Promise.resolve({ done: true, value: undefined });
   }
 
