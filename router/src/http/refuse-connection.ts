@@ -30,6 +30,8 @@ export function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): 
   for (let index = 0; index < headers.length; index += 2) {
     head += `${headers[index]}: ${headers[index + 1]}\r\n`;
   }
+  // Of a CONNECT nobody else listens, and its client's reset would end the process.
+  socket.once('error', () => socket.destroy());
   socket.end(`${head}\r\n${body}`);
   // A client that keeps its side open must not keep the connection.
   if (socket instanceof Socket) socket.setTimeout(LINGER_MS, () => socket.destroy());

@@ -75,6 +75,13 @@ describe('what the parser refuses', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
   });
 
+  test('a client that resets its connection instead of reading the refusal does no harm', () => {
+    const socket = new PassThrough();
+    refuseConnection(new Error('CONNECT'), socket);
+    expect(() => socket.emit('error', new Error('read ECONNRESET'))).not.toThrow();
+    expect(socket.destroyed).toBe(true);
+  });
+
   test('a client that has gone is told nothing', () => {
     const socket = new PassThrough();
     refuseConnection(Object.assign(new Error('gone'), { code: 'ECONNRESET' }), socket);
