@@ -76,11 +76,11 @@ export class NativeAnswers {
     await Promise.all(this.#pending);
     if (failure !== undefined) {
       const { error } = failure;
-      const { settings, breakOff } = this.#invocation;
+      const { settings } = this.#invocation;
       for (const run of this.#runs.values()) {
         const origin = { requestId: run.id, event: run.event };
         if (run.state === 'headed') {
-          await breakOff?.(run);
+          await this.#invocation.breakOff?.(run);
         } else if (run.state === 'waiting') {
           await settleItem(run, () => settings.errorResponse(error, origin), this.#invocation);
         }

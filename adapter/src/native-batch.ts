@@ -59,7 +59,7 @@ export function withNativeBatch(
     const answers = new NativeAnswers(runs, invocation);
     const work = answers.whole(event, async () => {
       for await (const answer of await answerAll(itemsOf(runs), context as LambdaContext)) {
-        const { id, ...fields } = isObject(answer) ? (answer as NativeAnswer) : NO_ANSWER;
+        const { id, ...fields } = isObject(answer) ? answer : NO_ANSWER;
         void answers.settle(id, () => fields);
       }
     });

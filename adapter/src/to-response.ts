@@ -30,7 +30,7 @@ export function toHead({ statusCode, headers, cookies }: RawAnswer): AnswerHead 
 /** A status: an integer 200–599, or the same in three digits. */
 export function toStatus(value: unknown): number {
   must(
-    typeof value !== 'object' && /^[2-5]\d\d$/.test(String(value)),
+    (typeof value === 'number' || typeof value === 'string') && /^[2-5]\d\d$/.test(`${value}`),
     'statusCode',
     'an integer 200–599',
     value,
@@ -103,7 +103,7 @@ function toCookies(value: unknown): string[] | undefined {
     'cookies',
     'an array of strings',
   );
-  const cookies = normalizeCookies(given as string[]);
+  const cookies = normalizeCookies(given);
   must(cookies.every(isHeaderValue), 'cookies', LINE);
   return cookies.length > 0 ? cookies : undefined;
 }

@@ -38,7 +38,7 @@ export function createPowertoolsApp() {
 
   const handler = async (event: ItemEvent, context: ItemContext) => {
     const id = event.requestContext.requestId;
-    logger.addContext(context as never);
+    logger.addContext(context);
     logger.appendKeys({ item: id });
     metrics.addDimension('tenant', id);
     metrics.addMetric('served', MetricUnit.Count, 1);
