@@ -85,6 +85,10 @@ export type { BatchRecorder } from './record-batches.ts';
 export type { ObservedBatch } from './observed-batch.ts';
 
 // Conformance
+export { adapterInProcess, adapterOverHttp, describeAdapter } from './conformance/adapter.ts';
+export type { AdapterUnderTest, DeployedAdapter } from './conformance/adapter.ts';
+export { conformanceHandler } from './conformance/conformance-handler.ts';
+export type { ConformanceAnswer, ConformanceEvent } from './conformance/conformance-handler.ts';
 export { describeInvoker, invokerOverHttp } from './conformance/invoker.ts';
 export type { ConformanceRunner } from './conformance/invoker.ts';
 export type { ConnectedInvoker, ConnectInvoker } from './conformance/invoker-case.ts';
