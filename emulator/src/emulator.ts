@@ -1,45 +1,47 @@
-import {
-  ConfigError,
-  checkConfig,
-  compileConfig,
-  createRouter,
-  manifestFromObject,
-  readManifest,
-} from 'lpr-router';
-import type { ConfigProblem, Router, RouterConfig } from 'lpr-router';
-import { checkFunctions } from './config/functions.ts';
-import { singleFunction, singleManifest } from './config/single-handler.ts';
+import { createRouter } from 'lpr-router';
+import type { ConfigProblem, InjectRequest, InjectResponse, Router } from 'lpr-router';
+import { readSetup } from './config/setup.ts';
+import type { Setup, SetupSource } from './config/setup.ts';
+import type { FunctionLogged, InvocationEnded } from './functions/channels.ts';
+import { contain } from './functions/containment.ts';
 import type { FunctionDefinition } from './functions/function-definition.ts';
 import type { Preparation } from './functions/invocation.ts';
-import { InProcessEnvironment } from './functions/in-process.ts';
 import { functionInvoker } from './functions/invoker.ts';
 import { createRegistry } from './functions/registry.ts';
+import { recordHistory } from './history.ts';
+import type { RecordedBatch } from './history.ts';
 import { startLambdaApi } from './lambda-api/server.ts';
-import type { FunctionErrorPayload } from './runtime/errors.ts';
+import { DEFAULT_LAMBDA_PORT, DEFAULT_PORT, listenOn } from './listen.ts';
+import { Reloader } from './reloader.ts';
+import type { Reloaded } from './reloader.ts';
 
-/** Where the emulator listens. */
-interface Addresses {
+/** Where and how the emulator runs. */
+interface Settings {
   /** Of both servers. Default: the manifest's `ListenAddr`, failing that 127.0.0.1. */
   readonly host?: string;
-  /** Of the routes; 0 takes a free one. Default: the manifest's `ListenAddr`, failing that 3000. */
+  /** Of the routes; 0 takes a free one. Default: the manifest's `ListenAddr`, failing that 3000 or the next free one. */
   readonly port?: number;
-  /** Of the Lambda API; 0 takes a free one. Default: 3001, or a free one where `port` is 0. */
+  /** Of the Lambda API; 0 takes a free one. Default: 3001 or the next free one; a free one where `port` is 0. */
   readonly lambdaPort?: number;
+  /** Files with variables for all functions; those of the process and of a function count first. */
+  readonly envFiles?: readonly string[];
+  /** Reload when a handler, something it imports, the manifest or an env file changes. Default false. */
+  readonly watch?: boolean;
+  /** Told of each reload. */
+  readonly onReload?: (reloaded: Reloaded) => void;
   /** Told of failures of the emulator itself while it serves the Lambda API. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** A manifest (its location, or as an object), or a handler (`app.ts` or `dir/app.export`) without one. */
-export type StartEmulatorOptions = Addresses &
-  (
-    | { readonly config: string | object; readonly handler?: never }
-    | { readonly handler: string; readonly config?: never }
-  );
+/** What to run, and how. */
+export type StartEmulatorOptions = Settings & SetupSource;
 
 /** A running emulator. */
 export interface Emulator extends AsyncDisposable {
   /** Of the routes. */
   readonly url: string;
+  /** Where both servers listen. */
+  readonly host: string;
   /** Of the Lambda API: the value for `AWS_ENDPOINT_URL_LAMBDA`. */
   readonly lambdaUrl: string;
   readonly router: Router;
@@ -48,15 +50,22 @@ export interface Emulator extends AsyncDisposable {
   readonly preparations: ReadonlyMap<string, Preparation>;
   /** What works, but not as in Lambda. */
   readonly warnings: readonly ConfigProblem[];
+  /** Sends a request to a path of the routes, through a socket. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Sends a request to the routes without a socket. */
+  inject(request: InjectRequest): Promise<InjectResponse>;
+  /** The last 1000 batches whose requests are all answered, oldest first. */
+  batches(): readonly RecordedBatch[];
+  /** The last 1000 invocations that are over, the Lambda API's included. */
+  invocations(): readonly InvocationEnded[];
+  /** The last 1000 lines that functions have written. */
+  logs(): readonly FunctionLogged[];
+  /** Reads the manifest and loads the functions again; what cannot be loaded changes nothing. */
+  reload(): Promise<Reloaded>;
+  /** As new: reloads, so that every function is cold, and forgets batches, invocations and logs. */
+  reset(): Promise<void>;
   /** Answers what is under way, then stops both servers and forgets the handlers. */
   close(): Promise<void>;
-}
-
-/** What there is to run. */
-interface Setup {
-  readonly config: RouterConfig;
-  readonly functions: readonly FunctionDefinition[];
-  readonly warnings: readonly ConfigProblem[];
 }
 
 /**
@@ -66,15 +75,14 @@ interface Setup {
  * @throws ConfigError with every problem of the manifest, or why a lone handler cannot be loaded
  */
 export async function startEmulator(options: StartEmulatorOptions): Promise<Emulator> {
-  const closers: (() => Promise<void>)[] = [];
+  const closers: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
-    const setup = await (options.handler === undefined
-      ? fromManifest(options.config)
-      : fromHandler(options.handler));
-    return await serve(options, setup, closers, close);
+    // A lone handler runs before there is a registry.
+    closers.push(contain());
+    return await serve(options, await read(options), closers, close);
   } catch (error) {
     await close();
     throw error;
@@ -82,80 +90,75 @@ export async function startEmulator(options: StartEmulatorOptions): Promise<Emul
 }
 
 async function serve(
-  options: Addresses,
+  options: StartEmulatorOptions,
   setup: Setup,
-  closers: (() => Promise<void>)[],
+  closers: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<Emulator> {
-  const { config, functions, warnings } = setup;
-  const registry = createRegistry(functions);
+  const { config } = setup;
+  const registry = createRegistry(setup.functions, setup.options);
   closers.push(() => registry.close());
   const preparations = await registry.prepare();
-  const { host, port, lambdaPort } = addresses(options, config);
+  const { host = config.listen?.host ?? '127.0.0.1', onError } = options;
 
-  const { onError } = options;
-  const lambdaApi = await startLambdaApi({
-    registry,
-    host,
-    port: lambdaPort,
-    ...(onError === undefined ? {} : { onError }),
-  }).catch((error: unknown) => {
-    throw portError(error, lambdaPort, '--lambda-port');
-  });
+  const port = options.port ?? config.listen?.port;
+  const lambdaPort = options.lambdaPort ?? (port === 0 ? 0 : undefined);
+  const lambdaApi = await listenOn(
+    { host, port: lambdaPort, fallback: DEFAULT_LAMBDA_PORT, flag: '--lambda-port' },
+    (free) =>
+      startLambdaApi({
+        registry,
+        host,
+        port: free,
+        ...(onError === undefined ? {} : { onError }),
+      }),
+  );
   closers.push(() => lambdaApi.close());
 
   const router = await createRouter({ config, invoker: functionInvoker(registry) });
   closers.push(() => router.close());
-  const url = await router.listen({ host, port }).catch((error: unknown) => {
-    throw portError(error, port, '--port');
+  const history = recordHistory(router.id, (name) => registry.has(name));
+  closers.push(() => history.close());
+  const url = await listenOn({ host, port, fallback: DEFAULT_PORT, flag: '--port' }, (free) =>
+    router.listen({ host, port: free }),
+  );
+
+  const { onReload = () => undefined } = options;
+  const reloader = new Reloader({
+    setup,
+    preparations,
+    registry,
+    router,
+    onReload,
+    readSetup: () => read(options),
   });
+  closers.push(() => reloader.close());
+  if (options.watch === true) await reloader.watch();
   return {
     url,
+    host,
     lambdaUrl: lambdaApi.url,
     router,
-    functions,
+    get functions() {
+      return registry.functions;
+    },
     preparations,
-    warnings,
+    warnings: setup.warnings,
+    fetch: (path, init) => fetch(new URL(path, url), init),
+    inject: (request) => router.inject(request),
+    batches: () => history.batches(),
+    invocations: () => history.invocations(),
+    logs: () => history.logs(),
+    reload: () => reloader.reload(),
+    async reset() {
+      await reloader.reload();
+      history.clear();
+    },
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-async function fromManifest(location: string | object): Promise<Setup> {
-  const manifest =
-    typeof location === 'string' ? await readManifest(location) : manifestFromObject(location);
-  const { config, problems } = checkConfig(manifest, { listenAddr: 'optional' });
-  const checked = checkFunctions(manifest);
-  if (config === undefined || checked.problems.length > 0) {
-    throw new ConfigError([...problems, ...checked.problems]);
-  }
-  return { config, functions: checked.functions, warnings: checked.warnings };
-}
-
-async function fromHandler(argument: string): Promise<Setup> {
-  const definition = singleFunction(argument, process.cwd());
-  const environment = new InProcessEnvironment(definition);
-  const preparation = await environment.prepare();
-  await environment.close();
-  if (preparation.type === 'failed') throw unloadable(argument, preparation.error);
-  const manifest = manifestFromObject(singleManifest(definition, preparation.streaming), argument);
-  const config = compileConfig(manifest, { listenAddr: 'optional' });
-  return { config, functions: [definition], warnings: [] };
-}
-
-function unloadable(file: string, error: FunctionErrorPayload): ConfigError {
-  const got = `${error.errorType}: ${error.errorMessage}`;
-  const expected = 'a handler that can be loaded';
-  return new ConfigError([{ file, position: undefined, key: 'handler', expected, got }]);
-}
-
-function addresses(options: Addresses, config: RouterConfig) {
-  const { host = config.listen?.host ?? '127.0.0.1', port = config.listen?.port ?? 3000 } = options;
-  return { host, port, lambdaPort: options.lambdaPort ?? (port === 0 ? 0 : 3001) };
-}
-
-function portError(error: unknown, port: number, flag: string): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code !== 'EADDRINUSE') return error;
-  return new Error(`Port ${port} is in use; choose another with \`${flag}\``, { cause: error });
+function read({ envFiles = [], ...source }: StartEmulatorOptions): Promise<Setup> {
+  return readSetup(source, envFiles);
 }

@@ -1,7 +1,15 @@
+import type { Channel } from 'node:diagnostics_channel';
 import { channels as routerChannels } from 'lpr-router';
-import type { BatchReleased, BatchSettled } from 'lpr-router';
+import type { BatchSettled } from 'lpr-router';
 import { channels } from '../functions/channels.ts';
-import type { InvocationEnded, InvocationStarted } from '../functions/channels.ts';
+import type {
+  InvocationEnded,
+  InvocationStarted,
+  InvocationWarned,
+  LateFailure,
+} from '../functions/channels.ts';
+import type { FunctionErrorPayload } from '../runtime/errors.ts';
+import type { Print } from './console.ts';
 
 /** Describes a batch in one line: route, size, wait, release reason, duration, cold or warm. */
 export function batchLine(batch: BatchSettled, cold: boolean | undefined): string {
@@ -15,40 +23,78 @@ export function batchLine(batch: BatchSettled, cold: boolean | undefined): strin
   ].join('  ');
 }
 
-/** Calls `print` with a line for each batch of a router and for each failed invocation; returns what stops it. */
-export function printBatches(routerId: string, print: (line: string) => void): () => void {
+/**
+ * Prints a line for each batch of a router, for each failed invocation, and for what else happens to
+ * functions; returns what stops it.
+ */
+export function printBatches(routerId: string, print: Print): () => void {
   // The request id of a batch's invocation is the id of the batch; the Lambda API's have ids of their own.
   const colds = new Map<string, boolean | undefined>();
-  const onReleased = (message: unknown): void => {
-    const batch = message as BatchReleased;
-    if (batch.routerId === routerId) colds.set(batch.batchId, undefined);
-  };
-  const onStarted = (message: unknown): void => {
-    const { requestId, cold } = message as InvocationStarted;
-    if (colds.has(requestId)) colds.set(requestId, cold);
-  };
-  const onEnded = (message: unknown): void => {
-    const { functionName, error } = message as InvocationEnded;
-    if (error === undefined) return;
-    const { errorType, errorMessage, trace } = error;
-    print(`${functionName}: ${trace?.length ? trace.join('\n') : `${errorType}: ${errorMessage}`}`);
-  };
-  const onSettled = (message: unknown): void => {
-    const batch = message as BatchSettled;
-    if (batch.routerId !== routerId) return;
-    print(batchLine(batch, colds.get(batch.batchId)));
-    colds.delete(batch.batchId);
-  };
-  routerChannels.batchReleased.subscribe(onReleased);
-  channels.invocationStarted.subscribe(onStarted);
-  channels.invocationEnded.subscribe(onEnded);
-  routerChannels.batchSettled.subscribe(onSettled);
+  const unaware = new Set<string | undefined>();
+  const stops = [
+    routerChannels.batchReleased.subscribe(({ routerId: id, batchId }) => {
+      if (id === routerId) colds.set(batchId, undefined);
+    }),
+    routerChannels.batchSettled.subscribe((batch) => {
+      if (batch.routerId !== routerId) return;
+      const { batchId, route, functionName, size, reason, waitMs, durationMs, failure } = batch;
+      const cold = colds.get(batchId);
+      const fields = {
+        batchId,
+        route,
+        functionName,
+        size,
+        reason,
+        waitMs,
+        durationMs,
+        failure,
+        cold,
+      };
+      print(failure === undefined ? 'info' : 'error', batchLine(batch, cold), fields);
+      colds.delete(batchId);
+    }),
+    routerChannels.requestSettled.subscribe(({ routerId: id, route, batchId, failure }) => {
+      if (id !== routerId || failure !== 'LPR_NOT_BATCH_AWARE' || unaware.has(batchId)) return;
+      unaware.add(batchId);
+      print('error', notBatchAware(route), { route, batchId, failure });
+    }),
+    listen(channels.invocationStarted, ({ requestId, cold }: InvocationStarted) => {
+      if (colds.has(requestId)) colds.set(requestId, cold);
+    }),
+    listen(channels.invocationEnded, ({ functionName, requestId, error }: InvocationEnded) => {
+      if (error === undefined) return;
+      print('error', `${functionName}: ${errorText(error)}`, { functionName, requestId, error });
+    }),
+    listen(channels.invocationWarned, ({ functionName, requestId, text }: InvocationWarned) => {
+      print('warn', `${functionName}: ${text}`, { functionName, requestId });
+    }),
+    listen(channels.lateFailure, ({ functionName, requestId, error }: LateFailure) => {
+      const text = `${functionName}: after invocation ${requestId} was over: ${errorText(error)}`;
+      print('error', text, { functionName, requestId, error });
+    }),
+  ];
   return () => {
-    routerChannels.batchReleased.unsubscribe(onReleased);
-    channels.invocationStarted.unsubscribe(onStarted);
-    channels.invocationEnded.unsubscribe(onEnded);
-    routerChannels.batchSettled.unsubscribe(onSettled);
+    for (const stop of stops) stop();
   };
+}
+
+/** What to do about a function that met a batch and does not know what that is. */
+export function notBatchAware(route: string): string {
+  return (
+    `${route}  LPR_NOT_BATCH_AWARE: the function did not answer as a batch handler does. ` +
+    'Wrap its handler in `withBatchAdapter` of lpr-lambda-adapter, ' +
+    'or give the route `x-lpr.payloadFormat: single`.'
+  );
+}
+
+function errorText({ errorType, errorMessage, trace }: FunctionErrorPayload): string {
+  return trace?.length ? trace.join('\n') : `${errorType}: ${errorMessage}`;
+}
+
+function listen(channel: Channel, listener: (message: never) => void): () => void {
+  const onMessage = (message: unknown): void => listener(message as never);
+  channel.subscribe(onMessage);
+  return () => channel.unsubscribe(onMessage);
 }
 
 function milliseconds(value: number): string {

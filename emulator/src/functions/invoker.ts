@@ -46,7 +46,11 @@ function toAnswer(outcome: FunctionOutcome): InvokeAnswer {
     case 'buffered':
       return { type: 'buffered', bytes: outcome.bytes };
     case 'stream':
-      return { type: 'stream', chunks: rethrown(outcome.chunks) };
+      return {
+        type: 'stream',
+        chunks: rethrown(outcome.chunks),
+        contentType: outcome.contentType,
+      };
     case 'error':
       throw functionError(outcome.error);
     default:

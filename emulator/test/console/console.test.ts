@@ -52,7 +52,7 @@ test('a batch is one line', () => {
 
 test('lines tell the temperature of the batch, errors of functions, and nothing of other routers', () => {
   const lines: string[] = [];
-  onTestFinished(printBatches('r', (line) => lines.push(line)));
+  onTestFinished(printBatches('r', (_level, line) => lines.push(line)));
   const { batchId, route, functionName, size, reason, waitMs } = BATCH;
   routerChannels.batchReleased.publish({
     routerId: 'r',

@@ -1,0 +1,77 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import { LOG_FORMATS, LOG_LEVELS } from '../console/console.ts';
+import type { LogFormat, LogLevel } from '../console/console.ts';
+
+/** The flags of both forms of the program. */
+export interface Flags {
+  readonly config?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly lambdaPort?: number;
+  readonly envFile?: readonly string[];
+  readonly logFormat: LogFormat;
+  readonly logLevel: LogLevel;
+  readonly watch: boolean;
+  readonly inspect?: boolean | number;
+}
+
+/** Adds the flags to a command; each has a variable `LPR_EMULATOR_…` that yields to it. */
+export function addFlags(command: Command): Command {
+  const options = [
+    new Option('--config <file>', 'the manifest (default: lpr.yaml or router.yaml here)'),
+    new Option('--port <number>', 'of the routes (default: ListenAddr, or 3000)').argParser(
+      parsePort,
+    ),
+    new Option('--lambda-port <number>', 'of the Lambda API (default: 3001)').argParser(parsePort),
+    new Option('--host <address>', 'where to listen (default: ListenAddr, or 127.0.0.1)'),
+    new Option('--env-file <file>', 'variables of all functions; repeatable').argParser(collect),
+    new Option('--log-format <format>').choices(LOG_FORMATS).default('pretty'),
+    new Option('--log-level <level>').choices(LOG_LEVELS).default('info'),
+    new Option('--no-watch', 'do not reload on save'),
+    new Option('--inspect [port]', 'let a debugger attach').argParser(parsePort).preset(9229),
+  ];
+  for (const option of options) command.addOption(option.env(variableOf(option)));
+  return command.configureHelp({
+    // The variables are told once, below: with them the help would not fit a screen.
+    optionDescription: ({ description, argChoices, defaultValue }) =>
+      [
+        description,
+        argChoices?.join(' or '),
+        argChoices && defaultValue !== undefined ? `(default: ${String(defaultValue)})` : undefined,
+      ]
+        .filter(Boolean)
+        .join(' '),
+  });
+}
+
+/** The flags as they count: a variable such as `LPR_EMULATOR_INSPECT=0` turns nothing on. */
+export function readFlags(command: Command): Flags {
+  const flags = { ...command.opts<Flags>() };
+  if (command.getOptionValueSource('watch') === 'env') {
+    flags.watch = !isOn(process.env['LPR_EMULATOR_NO_WATCH']);
+  }
+  if (command.getOptionValueSource('inspect') === 'env') {
+    const value = process.env['LPR_EMULATOR_INSPECT'];
+    if (!isOn(value)) delete flags.inspect;
+  }
+  return flags;
+}
+
+function variableOf({ long }: Option): string {
+  return `LPR_EMULATOR_${(long ?? '').slice(2).toUpperCase().replaceAll('-', '_')}`;
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false', 'no', 'off'].includes(value.toLowerCase());
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+}
+
+function collect(value: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), ...value.split(',')];
+}

@@ -1,0 +1,93 @@
+import { open as openInspector } from 'node:inspector';
+import { discoverManifest, MANIFEST_NAMES } from '../config/discover.ts';
+import type { SetupSource } from '../config/setup.ts';
+import { announce, announceReload } from '../console/announce.ts';
+import { printBatches } from '../console/batch-line.ts';
+import type { LogLevel, Print } from '../console/console.ts';
+import { startEmulator } from '../emulator.ts';
+import type { Emulator } from '../emulator.ts';
+import type { FunctionLogged } from '../functions/channels.ts';
+import { printOutput } from '../functions/function-output.ts';
+import { startWatchdog } from '../functions/watchdog.ts';
+import { UsageError } from './usage-error.ts';
+import type { Flags } from './flags.ts';
+
+/** An emulator that prints what happens, and what ends both. */
+export interface RunningEmulator {
+  readonly emulator: Emulator;
+  stop(): Promise<void>;
+}
+
+export interface RunOptions {
+  readonly handler: string | undefined;
+  readonly flags: Flags;
+  readonly print: Print;
+  /** What functions write goes through `print` as well. */
+  readonly printOutput: boolean;
+}
+
+/** Starts an emulator as the flags say. */
+export async function runEmulator({
+  handler,
+  flags,
+  print,
+  printOutput: printing,
+}: RunOptions): Promise<RunningEmulator> {
+  const source = sourceOf(handler, flags);
+  const { host, port, lambdaPort, envFile, watch, inspect } = flags;
+  if (inspect !== undefined && inspect !== false) openInspector(Number(inspect));
+  const stops: (() => unknown)[] = [];
+  if (printing) stops.push(printOutput((line) => print(levelOf(line), line.text, fieldsOf(line))));
+  const emulator = await startEmulator({
+    ...source,
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+    ...(lambdaPort === undefined ? {} : { lambdaPort }),
+    ...(envFile === undefined ? {} : { envFiles: envFile }),
+    watch,
+    onReload: (reloaded) => announceReload(reloaded, print),
+    onError: (error) =>
+      print('error', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  });
+  announce(emulator, print);
+  stops.push(printBatches(emulator.router.id, print));
+  const local = emulator.functions.filter(({ isolation }) => isolation === 'in-process');
+  const seconds = Math.max(0, ...local.map(({ timeoutSeconds }) => timeoutSeconds));
+  if (local.length > 0) stops.push(startWatchdog({ limitMs: seconds * 1000 }));
+  return {
+    emulator,
+    async stop() {
+      await emulator.close();
+      for (const stop of stops) await stop();
+    },
+  };
+}
+
+function sourceOf(handler: string | undefined, { config }: Flags): SetupSource {
+  if (handler !== undefined && config !== undefined) {
+    throw new UsageError('Expected either `--config FILE` or a handler, got both');
+  }
+  if (handler !== undefined) return { handler };
+  const found = config ?? discoverManifest(process.cwd());
+  if (found !== undefined) return { config: found };
+  const names = MANIFEST_NAMES.join(' or ');
+  throw new UsageError(
+    `Expected \`--config FILE\`, a handler, or ${names} in this folder, got none`,
+  );
+}
+
+const LEVELS: Record<FunctionLogged['level'], LogLevel> = {
+  TRACE: 'debug',
+  DEBUG: 'debug',
+  INFO: 'info',
+  WARN: 'warn',
+  ERROR: 'error',
+};
+
+function levelOf({ level }: FunctionLogged): LogLevel {
+  return LEVELS[level];
+}
+
+function fieldsOf({ functionName, requestId }: FunctionLogged): Record<string, unknown> {
+  return { functionName, requestId };
+}

@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  ConfigError,
+  checkConfig,
+  compileConfig,
+  manifestFromObject,
+  readManifest,
+} from 'lpr-router';
+import type { ConfigProblem, RouterConfig } from 'lpr-router';
+import type { FunctionDefinition } from '../functions/function-definition.ts';
+import { InProcessEnvironment } from '../functions/in-process.ts';
+import { applyVariables } from '../functions/process-environment.ts';
+import type { RegistryOptions } from '../functions/registry.ts';
+import type { FunctionErrorPayload } from '../runtime/errors.ts';
+import { readEnvFiles } from './env-file.ts';
+import { checkFunctions } from './functions.ts';
+import { singleFunction, singleManifest } from './single-handler.ts';
+
+/** A manifest (its location, or as an object), or a handler (`app.ts` or `dir/app.export`) without one. */
+export type SetupSource =
+  | { readonly config: string | object; readonly handler?: never }
+  | { readonly handler: string; readonly config?: never };
+
+/** What there is to run. */
+export interface Setup {
+  readonly config: RouterConfig;
+  readonly functions: readonly FunctionDefinition[];
+  readonly options: RegistryOptions;
+  readonly warnings: readonly ConfigProblem[];
+  /** Absolute paths of the files that it was read from. */
+  readonly files: readonly string[];
+}
+
+/** @throws ConfigError with every problem of the manifest, or why a lone handler cannot be loaded */
+export async function readSetup(source: SetupSource, envFiles: readonly string[]): Promise<Setup> {
+  const defaults = await readEnvFiles(envFiles);
+  const setup = await (source.handler === undefined
+    ? fromManifest(source.config)
+    : fromHandler(source.handler, defaults));
+  return {
+    ...setup,
+    options: { ...setup.options, defaults },
+    files: [...setup.files, ...envFiles.map((file) => resolve(file))],
+  };
+}
+
+async function fromManifest(location: string | object): Promise<Setup> {
+  const manifest =
+    typeof location === 'string' ? await readManifest(location) : manifestFromObject(location);
+  const { config, problems } = checkConfig(manifest, { listenAddr: 'optional' });
+  const checked = checkFunctions(manifest);
+  if (config === undefined || checked.problems.length > 0) {
+    throw new ConfigError([...problems, ...checked.problems]);
+  }
+  const { functions, options, warnings } = checked;
+  const files = typeof location === 'string' ? localFile(location) : [];
+  return { config, functions, options, warnings, files };
+}
+
+async function fromHandler(
+  argument: string,
+  defaults: Readonly<Record<string, string>>,
+): Promise<Setup> {
+  const definition = singleFunction(argument, process.cwd());
+  const own = Object.entries(defaults).filter(([name]) => process.env[name] === undefined);
+  const restore = applyVariables(new Map(own));
+  const environment = new InProcessEnvironment(definition);
+  const preparation = await environment.prepare();
+  await environment.close();
+  restore();
+  if (preparation.type === 'failed') throw unloadable(argument, preparation.error);
+  const manifest = manifestFromObject(singleManifest(definition, preparation.streaming), argument);
+  const config = compileConfig(manifest, { listenAddr: 'optional' });
+  return { config, functions: [definition], options: {}, warnings: [], files: [] };
+}
+
+function localFile(location: string): string[] {
+  if (location.startsWith('file:')) return [fileURLToPath(location)];
+  return location.includes('://') ? [] : [resolve(location)];
+}
+
+function unloadable(file: string, error: FunctionErrorPayload): ConfigError {
+  const got = `${error.errorType}: ${error.errorMessage}`;
+  const expected = 'a handler that can be loaded';
+  return new ConfigError([{ file, position: undefined, key: 'handler', expected, got }]);
+}

@@ -1,0 +1,45 @@
+import { formatProblem } from 'lpr-router';
+import type { Emulator } from '../emulator.ts';
+import type { Reloaded } from '../reloader.ts';
+import type { Print } from './console.ts';
+import { curlLine, routeTable } from './route-table.ts';
+
+/** Prints what has been started: what is not as in Lambda, the routes, and where they are. */
+export function announce(emulator: Emulator, print: Print): void {
+  const { router, host, url, lambdaUrl } = emulator;
+  for (const warning of emulator.warnings) print('warn', `Warning: ${formatProblem(warning)}`);
+  for (const [name, preparation] of emulator.preparations) {
+    if (preparation.type === 'ready') continue;
+    const { errorType, errorMessage } = preparation.error;
+    print('warn', `Warning: \`${name}\` cannot be loaded yet: ${errorType}: ${errorMessage}`);
+  }
+  if (!isLoopback(host)) {
+    print(
+      'warn',
+      'Warning: other machines can reach this emulator, and it runs what they ask for without a signature',
+    );
+  }
+  for (const line of routeTable(router.config)) print('info', line);
+  print('info', `\nListening at ${url}, Lambda API at ${lambdaUrl}`, { url, lambdaUrl });
+  const curl = curlLine(router.config, url);
+  if (curl !== undefined) print('info', `Try: ${curl}\n`);
+}
+
+/** Prints what a reload came to, and how long it took. */
+export function announceReload(
+  { type, what, files, durationMs, errors }: Reloaded,
+  print: Print,
+): void {
+  const because = files.length === 0 ? '' : ` (${files.join(', ')})`;
+  const took = `${Math.round(durationMs)} ms`;
+  if (type === 'reloaded') {
+    print('info', `Reloaded ${what} in ${took}${because}`, { what, files, durationMs });
+    return;
+  }
+  const reasons = errors.join('\n');
+  print('error', `Kept the last good version of ${what}${because}: ${reasons}`, { what, files });
+}
+
+function isLoopback(host: string): boolean {
+  return /^(?:127\.|::1$|localhost$)/.test(host);
+}

@@ -1,0 +1,52 @@
+import { createServer } from 'node:net';
+
+/** Of the routes, when nobody says otherwise. */
+export const DEFAULT_PORT = 3000;
+
+/** Of the Lambda API, when nobody says otherwise. */
+export const DEFAULT_LAMBDA_PORT = 3001;
+
+/** How many ports from a default one on are tried. */
+const TRIES = 100;
+
+/** Which port to take. */
+export interface PortChoice {
+  readonly host: string;
+  /** As somebody has asked for it; it has to be free then. */
+  readonly port: number | undefined;
+  /** Where to begin otherwise. */
+  readonly fallback: number;
+  /** What asks for another one. */
+  readonly flag: string;
+}
+
+/** Calls `listen` with the port, or with the first free one from the default on. */
+export async function listenOn<T>(
+  { host, port, fallback, flag }: PortChoice,
+  listen: (port: number) => Promise<T>,
+): Promise<T> {
+  const chosen = port ?? (await firstFree(host, fallback));
+  try {
+    return await listen(chosen);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${chosen} is in use; choose another with \`${flag}\``, { cause: error });
+  }
+}
+
+// Asking first, because a server whose `listen` has failed cannot be told to try again.
+async function firstFree(host: string, from: number): Promise<number> {
+  for (let port = from; port < from + TRIES; port += 1) {
+    if (await isFree(host, port)) return port;
+  }
+  return from;
+}
+
+function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ host, port }, () => server.close(() => resolve(true)));
+  });
+}
