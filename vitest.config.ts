@@ -13,6 +13,7 @@ export default defineConfig({
       'lpr-lambda-adapter': source('adapter/src/index.ts'),
       'lpr-router': source('router/src/index.ts'),
       'lpr-emulator': source('emulator/src/index.ts'),
+      'lpr-testkit/fast-check': source('testkit/src/fast-check.ts'),
       'lpr-testkit/vitest': source('testkit/src/vitest.ts'),
       'lpr-testkit': source('testkit/src/index.ts'),
     },

@@ -6,6 +6,16 @@ export type { TestRequest, TestResponse } from './test-router/requests.ts';
 export type { TestInvocation } from './test-router/test-invoker.ts';
 
 // A handler in a test
+export { invokeBatch, invokeBatchStream } from './invoke-batch.ts';
+export type {
+  BatchRun,
+  BatchSource,
+  BatchStreamRun,
+  InvokeBatchOptions,
+  InvokeBatchStreamOptions,
+} from './invoke-batch.ts';
+export { sequence, step } from './sequence.ts';
+export { chunked, everySplit } from './chunked.ts';
 export type { TestHandler } from './run-handler.ts';
 export { RecordingStream } from './recording-stream.ts';
 export type { RecordingStreamOptions } from './recording-stream.ts';
