@@ -34,11 +34,11 @@ each send the next request when the last is answered; a Lambda endpoint in anoth
 time. Every answer is compared with what was asked. Metrics are on, the access log and tracing off, unless a table says
 otherwise.
 
-Each measurement has two stretches in one fresh process: *flat out*, as many requests as are answered, and *same rate*,
+Each measurement has two stretches in one fresh process: _flat out_, as many requests as are answered, and _same rate_,
 ${count(rate)} requests a second of everyone. An idle moment between two requests makes both dearer (a system call for
 each, not for many), so contestants are compared at the same rate; flat out shows how many a process can serve.
 
-Medians of ${rounds} rounds, every second one in reverse order, on ${date}: Node.js ${machine.node}, ${machine.cores} cores,
+${rounds === 1 ? 'One round' : `Medians of ${rounds} rounds, every second one in reverse order`}, on ${date}: Node.js ${machine.node}, ${machine.cores} cores,
 ${machine.cpu}. Figures of one machine say little about another; multiples of the floor carry over better.
 The floor is a bare Fastify route that answers with the same body.
 
@@ -52,7 +52,7 @@ npm run bench
 
 ${routerTable(summaries)}
 
-*µs* is CPU time per request, *×* that as a multiple of the floor's in the same stretch, *size* the mean number of
+_µs_ is CPU time per request, _×_ that as a multiple of the floor's in the same stretch, _size_ the mean number of
 requests in an invocation.
 
 ## Goals
