@@ -14,6 +14,8 @@ export type {
   InvokeBatchOptions,
   InvokeBatchStreamOptions,
 } from './invoke-batch.ts';
+export { assertBatchSafe } from './batch-safety/assert-batch-safe.ts';
+export type { BatchSafetyOptions, SafetySubject } from './batch-safety/assert-batch-safe.ts';
 export { sequence, step } from './sequence.ts';
 export { chunked, everySplit } from './chunked.ts';
 export type { TestHandler } from './run-handler.ts';

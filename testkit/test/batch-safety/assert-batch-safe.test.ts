@@ -1,0 +1,65 @@
+import { assertBatchSafe } from 'lpr-testkit';
+import { describe, expect, it } from 'vitest';
+import { CLEAN } from './clean-handlers.ts';
+import { LEAKS } from './leaky-handlers.ts';
+
+const EVENTS = ['/a', '/b', '/ccc'];
+
+const messageOf = (leak: (typeof LEAKS)[number]) =>
+  assertBatchSafe(leak.subject, EVENTS, leak.options).then(
+    () => 'nothing found',
+    (error: Error) => error.message,
+  );
+
+describe('assertBatchSafe', () => {
+  it.each(LEAKS)('finds $name', async (leak) => {
+    expect(await messageOf(leak)).toContain(
+      'Expected the same alone and in a batch, got a difference in a batch of',
+    );
+  });
+
+  it.each(CLEAN)('raises no alarm for $name', async ({ handler, options }) => {
+    expect(await assertBatchSafe(handler, EVENTS, options)).toBeUndefined();
+  });
+
+  it('names the guilty pair, the place and both values', async () => {
+    const [variable, logger] = LEAKS;
+    expect(await messageOf(variable!)).toMatchInlineSnapshot(`
+      "Expected the same alone and in a batch, got a difference in a batch of \`GET /a\`, \`GET /b\`
+        \`GET /a\`  body  alone "/a",  batched "/b""
+    `);
+    expect(await messageOf(logger!)).toMatchInlineSnapshot(`
+      "Expected the same alone and in a batch, got a difference in a batch of \`GET /a\`, \`GET /b\`
+        \`GET /a\`  log lines with its id  alone \`1\` (number),  batched \`0\` (number)
+        \`GET /b\`  log lines with its id  alone \`1\` (number),  batched \`2\` (number)"
+    `);
+    expect(await messageOf(LEAKS.at(-1)!)).toMatchInlineSnapshot(`
+      "Expected the same alone and in a batch, got a difference in a batch of \`GET /a\`, \`GET /b\`
+          module state  alone "{\\"transactions\\":2}",  batched "{\\"transactions\\":1}""
+    `);
+  });
+
+  it('shrinks what needs more than two events to those it needs', async () => {
+    let size = 0;
+    const handler = async (event: { batch: { requestContext: { requestId: string } }[] }) => {
+      size = event.batch.length;
+      return {
+        v: 1,
+        responses: event.batch.map(({ requestContext: { requestId: id } }) => ({
+          id,
+          statusCode: size > 2 ? 500 : 200,
+        })),
+      };
+    };
+    await expect(assertBatchSafe(handler, ['/a', '/b', '/c', '/d', '/e'])).rejects.toThrow(
+      /a batch of `GET \/\w`, `GET \/\w`, `GET \/\w`\n/,
+    );
+  });
+
+  it('wants two events, and leaves the console as it was', async () => {
+    const before = { ...console };
+    await expect(assertBatchSafe(() => ({}), ['/a'])).rejects.toThrow('at least two events, got 1');
+    await assertBatchSafe(CLEAN[3]!.handler, EVENTS);
+    expect({ ...console }).toEqual(before);
+  });
+});
