@@ -25,17 +25,23 @@ export async function listenOn<T>(
   { host, port, fallback, flag }: PortChoice,
   listen: (port: number) => Promise<T>,
 ): Promise<T> {
-  const chosen = port ?? (await firstFree(host, fallback));
-  try {
-    return await listen(chosen);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${chosen} is in use; choose another with \`${flag}\``, { cause: error });
+  for (let from = fallback; ;) {
+    const chosen = port ?? (await firstFree(host, from));
+    try {
+      return await listen(chosen);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code !== 'EADDRINUSE') throw error;
+      from = chosen + 1;
+      // Two that start at the same time may both have found it free.
+      if (port === undefined && from < fallback + TRIES) continue;
+      const message = `Port ${chosen} is in use; choose another with \`${flag}\``;
+      throw new Error(message, { cause: error });
+    }
   }
 }
 
-// Asking first, because a server whose `listen` has failed cannot be told to try again.
+// Asking first, because a failed `listen` of the router leaves its management port open.
 async function firstFree(host: string, from: number): Promise<number> {
   for (let port = from; port < from + TRIES; port += 1) {
     if (await isFree(host, port)) return port;

@@ -10,6 +10,7 @@ import {
   ISOLATIONS,
 } from '../functions/function-definition.ts';
 import type { FunctionDefinition } from '../functions/function-definition.ts';
+import { RUNTIME_FORM, nodeMajor } from '../functions/process-definition.ts';
 import { shareEnvironment } from '../functions/process-environment.ts';
 import type { RegistryOptions } from '../functions/registry.ts';
 import { DEFAULT_IDLE_MS } from '../functions/worker-pool.ts';
@@ -18,29 +19,51 @@ import { badNames } from './names.ts';
 import { mapping, valueAt } from './raw-manifest.ts';
 
 const HANDLER_FORM = "`FILE.EXPORT` below the manifest's folder, such as `src/app.handler`";
-const functionSchema = z.strictObject({
-  Handler: z
-    .string({ error: HANDLER_FORM })
-    .refine(isHandler, { error: HANDLER_FORM })
-    .describe('Module and export, relative to the manifest.'),
-  Timeout: whole(1, 900)
-    .default(DEFAULT_TIMEOUT_SECONDS)
-    .describe('Longest invocation, in seconds.'),
-  MemorySize: whole(128, 10_240)
-    .default(DEFAULT_MEMORY_MB)
-    .describe("What the handler's context says, in MB; enforced with `Isolation: worker`."),
-  Isolation: z
-    .enum(ISOLATIONS, { error: '`in-process` or `worker`' })
-    .optional()
-    .describe('Where the function runs. Default: that of `Emulator.Isolation`.'),
-  ReservedConcurrency: whole(0, 100_000)
-    .optional()
-    .describe('Invocations at once; more are throttled.'),
-  Environment: z
-    .record(z.string(), z.string({ error: 'a text (quote numbers, `true` and `false`)' }))
-    .default({})
-    .describe('Variables of `process.env`.'),
-});
+const RUNTIME = '`nodejs24.x`, `python3.13` or the like; or a `Command`';
+const functionSchema = z
+  .strictObject({
+    Handler: z
+      .string({ error: HANDLER_FORM })
+      .refine(isHandler, { error: HANDLER_FORM })
+      .describe('Module and export, relative to the manifest.'),
+    Timeout: whole(1, 900)
+      .default(DEFAULT_TIMEOUT_SECONDS)
+      .describe('Longest invocation, in seconds.'),
+    MemorySize: whole(128, 10_240)
+      .default(DEFAULT_MEMORY_MB)
+      .describe("What the handler's context says, in MB; enforced with `Isolation: worker`."),
+    Isolation: z
+      .enum(ISOLATIONS, { error: '`in-process` or `worker`' })
+      .optional()
+      .describe('Where the function runs. Default: that of `Emulator.Isolation`.'),
+    Mode: z
+      .enum(['layer'], { error: '`layer`' })
+      .optional()
+      .describe('`layer`: a process under the real runtime client, behind the batching proxy.'),
+    Runtime: z
+      .string({ error: RUNTIME })
+      .optional()
+      .describe('With `Mode: layer`, as in Lambda: `nodejs24.x`, `python3.13`.'),
+    Command: z
+      .array(z.string({ error: 'a text' }), { error: 'a list of a program and its arguments' })
+      .min(1)
+      .optional()
+      .describe(
+        'With `Mode: layer`: runs this, which speaks the Runtime API, in place of a runtime.',
+      ),
+    ReservedConcurrency: whole(0, 100_000)
+      .optional()
+      .describe('Invocations at once; more are throttled.'),
+    Environment: z
+      .record(z.string(), z.string({ error: 'a text (quote numbers, `true` and `false`)' }))
+      .default({})
+      .describe('Variables of `process.env`.'),
+  })
+  .refine(
+    ({ Mode, Runtime = '', Command }) =>
+      Mode === undefined || Command !== undefined || RUNTIME_FORM.test(Runtime),
+    { path: ['Runtime'], error: RUNTIME },
+  );
 
 /** The manifest's key `Emulator`; the router leaves it alone. */
 const emulatorSchema = z.strictObject({
@@ -93,7 +116,12 @@ export function checkFunctions(manifest: Manifest): CheckedFunctions {
       name,
       baseDirectory,
       handler: parseHandlerSpec(settings.Handler),
-      isolation: settings.Isolation ?? emulator?.Isolation ?? 'in-process',
+      // A process shares nothing with this one.
+      isolation:
+        settings.Mode === 'layer'
+          ? 'worker'
+          : (settings.Isolation ?? emulator?.Isolation ?? 'in-process'),
+      ...(settings.Mode === 'layer' ? { process: processOf(settings) } : {}),
       ...(settings.ReservedConcurrency === undefined
         ? {}
         : { reservedConcurrency: settings.ReservedConcurrency }),
@@ -106,7 +134,32 @@ export function checkFunctions(manifest: Manifest): CheckedFunctions {
     emulator === undefined
       ? {}
       : { accountConcurrency: emulator.AccountConcurrency, idleMs: emulator.IdleSeconds * 1000 };
-  return { functions, options, problems, warnings: conflicts(manifest, functions) };
+  const warnings = [...conflicts(manifest, functions), ...otherVersions(manifest, functions)];
+  return { functions, options, problems, warnings };
+}
+
+function processOf({ Runtime = 'provided.al2023', Command }: z.infer<typeof functionSchema>) {
+  return { runtime: Runtime, ...(Command === undefined ? {} : { command: Command }) };
+}
+
+// Python's is known once its function is started.
+function* otherVersions(
+  manifest: Manifest,
+  functions: readonly FunctionDefinition[],
+): Generator<ConfigProblem> {
+  for (const { name, process: definition } of functions) {
+    const wanted = definition && nodeMajor(definition.runtime);
+    if (wanted === undefined || definition?.command !== undefined) continue;
+    if (process.versions.node.startsWith(`${wanted}.`)) continue;
+    const place = ['Emulator', 'Functions', name, 'Runtime'];
+    yield {
+      file: manifest.file,
+      position: manifest.locate(place),
+      key: place.join('.'),
+      expected: `Node.js ${wanted} to run it with`,
+      got: process.versions.node,
+    };
+  }
 }
 
 function* missingFunctions(manifest: Manifest): Generator<ConfigProblem> {

@@ -2,6 +2,7 @@ import type { FunctionDefinition } from './function-definition.ts';
 import { InProcessEnvironment } from './in-process.ts';
 import type { ExecutionEnvironment } from './invocation.ts';
 import { reservedVariables } from './process-environment.ts';
+import { ProcessPool } from './process-pool.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 /** What environments of an emulator have in common. */
@@ -16,17 +17,23 @@ export function createEnvironment(
   definition: FunctionDefinition,
   { variables, idleMs }: EnvironmentOptions,
 ): ExecutionEnvironment {
+  const own = {
+    ...variables,
+    ...Object.fromEntries(reservedVariables([definition])),
+    ...definition.environment,
+  };
+  const { process } = definition;
+  if (process !== undefined) {
+    const runtime = { AWS_EXECUTION_ENV: `AWS_Lambda_${process.runtime}` };
+    return new ProcessPool({ definition, process, variables: { ...own, ...runtime } });
+  }
   switch (definition.isolation) {
     case 'in-process':
       return new InProcessEnvironment(definition);
     case 'worker':
       return new WorkerPool({
         definition,
-        variables: {
-          ...variables,
-          ...Object.fromEntries(reservedVariables([definition])),
-          ...definition.environment,
-        },
+        variables: own,
         ...(idleMs === undefined ? {} : { idleMs }),
       });
     default:

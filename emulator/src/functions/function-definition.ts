@@ -1,5 +1,6 @@
 import type { HandlerSpec } from '../runtime/handler-spec.ts';
 import type { Faults } from './faults.ts';
+import type { ProcessDefinition } from './process-definition.ts';
 
 /** Seconds a function may run when the manifest does not say; see {@link FunctionDefinition.timeoutSeconds}. */
 export const DEFAULT_TIMEOUT_SECONDS = 30;
@@ -19,6 +20,8 @@ export interface FunctionDefinition {
   readonly baseDirectory: string;
   readonly handler: HandlerSpec;
   readonly isolation: Isolation;
+  /** Of `Mode: layer`: the function is a process of its own, whatever its isolation. */
+  readonly process?: ProcessDefinition;
   /**
    * Lambda's default is 3 s. Here it is 30 s, so that unless a manifest says otherwise it is the route's
    * `timeoutMs` that ends a slow request, with a message that names it.

@@ -18,11 +18,14 @@ export function payloadChunk(bytes: Uint8Array): Uint8Array {
 
 /**
  * Frames the end of an answer. A failed one carries `ErrorCode` `Unhandled`, as `X-Amz-Function-Error`
- * does for a buffered answer, and the error payload as JSON text in `ErrorDetails`.
+ * does for a buffered answer, and the error payload as JSON text in `ErrorDetails`. `logResult` is the log's
+ * tail in base64.
  */
-export function invokeComplete(error?: FunctionErrorPayload): Uint8Array {
-  const completion =
-    error === undefined ? {} : { ErrorCode: 'Unhandled', ErrorDetails: JSON.stringify(error) };
+export function invokeComplete(error?: FunctionErrorPayload, logResult?: string): Uint8Array {
+  const completion = {
+    ...(error && { ErrorCode: 'Unhandled', ErrorDetails: JSON.stringify(error) }),
+    ...(logResult !== undefined && { LogResult: logResult }),
+  };
   const body = encoder.encode(JSON.stringify(completion));
   return frame('InvokeComplete', 'application/json', body);
 }

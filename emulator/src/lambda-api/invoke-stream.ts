@@ -2,9 +2,12 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { FunctionOutcome } from '../functions/invocation.ts';
 import type { FunctionRegistry } from '../functions/registry.ts';
+import type { LogTail } from '../functions/log-tail.ts';
 import { FunctionFailure } from '../runtime/errors.ts';
+import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import { apiErrors } from './error-body.ts';
 import { EVENT_STREAM_CONTENT_TYPE, invokeComplete, payloadChunk } from './event-stream.ts';
+import { followLogOf } from './invoke.ts';
 import type { InvokeOptions } from './invoke.ts';
 import type { InvocationRequest } from './read-invocation.ts';
 
@@ -29,37 +32,50 @@ export async function invokeStream(
       `Expected \`InvocationType\` to be RequestResponse or DryRun, got \`${invocationType}\``,
     );
   }
-  const outcome = await registry.invoke(functionName, {
-    ...invocation,
-    requestId,
-    signal,
-    mode: 'stream',
-  });
-  await reply
-    .header('x-amz-executed-version', executedVersion)
-    .type(EVENT_STREAM_CONTENT_TYPE)
-    .send(Readable.from(frames(outcome), { objectMode: false }));
+  const log = followLogOf(registry, functionName, options);
+  try {
+    const call = { ...invocation, requestId, signal, mode: 'stream' } as const;
+    const outcome = await registry.invoke(functionName, call);
+    await reply
+      .header('x-amz-executed-version', executedVersion)
+      .type(EVENT_STREAM_CONTENT_TYPE)
+      .send(Readable.from(frames(outcome, log), { objectMode: false }));
+  } catch (error) {
+    log?.close();
+    throw error;
+  }
 }
 
-async function* frames(outcome: FunctionOutcome): AsyncGenerator<Uint8Array> {
+async function* frames(
+  outcome: FunctionOutcome,
+  log: LogTail | undefined,
+): AsyncGenerator<Uint8Array> {
+  try {
+    const error = yield* payload(outcome);
+    yield invokeComplete(error, log?.toBase64());
+  } finally {
+    log?.close();
+  }
+}
+
+async function* payload(
+  outcome: FunctionOutcome,
+): AsyncGenerator<Uint8Array, FunctionErrorPayload | undefined> {
   switch (outcome.type) {
     case 'error':
-      yield invokeComplete(outcome.error);
-      return;
+      return outcome.error;
     case 'buffered':
       yield payloadChunk(outcome.bytes);
-      break;
+      return undefined;
     case 'stream':
       try {
         for await (const chunk of outcome.chunks) yield payloadChunk(chunk);
       } catch (error) {
         if (!(error instanceof FunctionFailure)) throw error;
-        yield invokeComplete(error.payload);
-        return;
+        return error.payload;
       }
-      break;
+      return undefined;
     default:
-      outcome satisfies never;
+      return outcome satisfies never;
   }
-  yield invokeComplete();
 }

@@ -1,4 +1,7 @@
 import type { FastifyReply } from 'fastify';
+import { DEFAULT_MEMORY_MB } from '../functions/function-definition.ts';
+import { followLog } from '../functions/log-tail.ts';
+import type { LogTail } from '../functions/log-tail.ts';
 import type { FunctionRegistry } from '../functions/registry.ts';
 import { MAX_ASYNC_EVENT_BYTES } from '../limits.ts';
 import { apiErrors } from './error-body.ts';
@@ -9,6 +12,8 @@ export interface InvokeOptions {
   readonly requestId: string;
   /** `X-Amz-Invocation-Type`; `RequestResponse` when absent. */
   readonly invocationType: string | undefined;
+  /** `X-Amz-Log-Type`; `None` when absent. */
+  readonly logType: string | undefined;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
 }
@@ -43,18 +48,42 @@ export async function invoke(
         `Expected \`InvocationType\` to be RequestResponse, Event or DryRun, got \`${invocationType}\``,
       );
   }
-  const outcome = await registry.invoke(functionName, { ...call, signal });
-  reply.header('x-amz-executed-version', executedVersion).type('application/json');
-  switch (outcome.type) {
-    case 'buffered':
-      await reply.send(outcome.bytes);
-      return;
-    case 'error':
-      await reply.header('x-amz-function-error', 'Unhandled').send(JSON.stringify(outcome.error));
-      return;
-    case 'stream':
-      throw new Error(`Expected a buffered answer of \`${functionName}\`, got a stream`);
+  const log = followLogOf(registry, functionName, options);
+  try {
+    const outcome = await registry.invoke(functionName, { ...call, signal });
+    reply.header('x-amz-executed-version', executedVersion).type('application/json');
+    if (log !== undefined) reply.header('x-amz-log-result', log.toBase64());
+    switch (outcome.type) {
+      case 'buffered':
+        await reply.send(outcome.bytes);
+        return;
+      case 'error':
+        await reply.header('x-amz-function-error', 'Unhandled').send(JSON.stringify(outcome.error));
+        return;
+      case 'stream':
+        throw new Error(`Expected a buffered answer of \`${functionName}\`, got a stream`);
+      default:
+        outcome satisfies never;
+    }
+  } finally {
+    log?.close();
+  }
+}
+
+/** The log that the client has asked for, if it has. Throws a `LambdaApiError` for an unknown `LogType`. */
+export function followLogOf(
+  registry: FunctionRegistry,
+  functionName: string,
+  { requestId, logType = 'None' }: InvokeOptions,
+): LogTail | undefined {
+  switch (logType) {
+    case 'None':
+      return undefined;
+    case 'Tail': {
+      const definition = registry.functions.find(({ name }) => name === functionName);
+      return followLog(requestId, definition?.memoryMb ?? DEFAULT_MEMORY_MB);
+    }
     default:
-      outcome satisfies never;
+      throw apiErrors.badParameter(`Expected \`LogType\` to be None or Tail, got \`${logType}\``);
   }
 }

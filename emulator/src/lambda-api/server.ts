@@ -121,10 +121,14 @@ function readOptions(request: FastifyRequest, reply: FastifyReply): InvokeOption
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
-  const invocationType = request.headers['x-amz-invocation-type'];
+  const header = (name: string): string | undefined => {
+    const value = request.headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
   return {
     requestId: request.id,
-    invocationType: typeof invocationType === 'string' ? invocationType : undefined,
+    invocationType: header('x-amz-invocation-type'),
+    logType: header('x-amz-log-type'),
     signal: gone.signal,
   };
 }

@@ -5,24 +5,31 @@ import {
   LambdaClient,
   RequestTooLargeException,
   ResourceNotFoundException,
+  TooManyRequestsException,
 } from '@aws-sdk/client-lambda';
 import type { InvokeWithResponseStreamCommandOutput } from '@aws-sdk/client-lambda';
 import { expect, onTestFinished, test } from 'vitest';
 import { createRegistry } from '../../src/functions/registry.ts';
+import type { RegistryOptions } from '../../src/functions/registry.ts';
 import { startLambdaApi } from '../../src/lambda-api/server.ts';
 import { defineFunction, payloadOf } from '../support/functions.ts';
 import { createProject } from '../support/project.ts';
 
 const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:hello';
 
-async function start(code: string, timeoutSeconds = 10) {
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+async function start(code: string, timeoutSeconds = 10, options: RegistryOptions = {}) {
   const { directory } = await createProject({ 'app.ts': code });
-  const registry = createRegistry([defineFunction(directory, 'app.handler', { timeoutSeconds })]);
+  const registry = createRegistry(
+    [defineFunction(directory, 'app.handler', { timeoutSeconds })],
+    options,
+  );
   const api = await startLambdaApi({ registry, host: '127.0.0.1', port: 0 });
   const client = new LambdaClient({
     endpoint: api.url,
     region: 'eu-west-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials,
     maxAttempts: 1,
   });
   onTestFinished(async () => {
@@ -255,4 +262,65 @@ test('a client that leaves a stream does not stop the function', async () => {
   client.destroy();
   await events?.return?.();
   await expect.poll(() => Reflect.get(globalThis, 'wroteAll') as unknown).toBe(true);
+});
+
+test.for(['in-process', 'worker'] as const)(
+  'the tail of the log goes with an answer (%s)',
+  async (isolation) => {
+    const { directory } = await createProject({
+      'app.ts': `export const handler = async (event) => { console.warn('careful', event); return 1; };
+      export const stream = awslambda.streamifyResponse(async (event, stream) => { console.log('streaming'); stream.end('x'); });`,
+    });
+    const registry = createRegistry([
+      defineFunction(directory, 'app.handler', { isolation }),
+      defineFunction(directory, 'app.stream', { isolation, name: 'stream' }),
+    ]);
+    const api = await startLambdaApi({ registry, host: '127.0.0.1', port: 0 });
+    const client = new LambdaClient({ endpoint: api.url, region: 'eu-west-1', credentials });
+    onTestFinished(async () => {
+      client.destroy();
+      await api.close();
+      await registry.close();
+    });
+    const buffered = await client.send(
+      new InvokeCommand({ FunctionName: 'hello', LogType: 'Tail', Payload: payloadOf({ a: 1 }) }),
+    );
+    const id = buffered.$metadata.requestId ?? '';
+    const lines = Buffer.from(buffered.LogResult ?? '', 'base64')
+      .toString()
+      .split('\n');
+    expect(lines).toEqual([
+      `START RequestId: ${id} Version: $LATEST`,
+      expect.stringMatching(new RegExp(`^\\S+Z\t${id}\tWARN\tcareful \\{ a: 1 \\}$`)),
+      `END RequestId: ${id}`,
+      expect.stringMatching(
+        /^REPORT RequestId: \S+\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tInit Duration: [\d.]+ ms\t$/,
+      ),
+      '',
+    ]);
+    const output = await client.send(
+      new InvokeWithResponseStreamCommand({ FunctionName: 'stream', LogType: 'Tail' }),
+    );
+    const { complete } = await readEvents(output);
+    const { LogResult = '' } = complete as { LogResult?: string };
+    expect(Buffer.from(LogResult, 'base64').toString()).toContain('INFO\tstreaming');
+  },
+);
+
+test('a throttled invocation is TooManyRequestsException with its reason', async () => {
+  const { client } = await start(
+    'export const handler = () => new Promise((done) => setTimeout(done, 50));',
+    10,
+    { accountConcurrency: 1 },
+  );
+  const command = () => client.send(new InvokeCommand({ FunctionName: 'hello' }));
+  const [first, second] = await Promise.allSettled([command(), command()]);
+  expect(first.status).toBe('fulfilled');
+  const error: unknown = second.status === 'rejected' ? second.reason : undefined;
+  expect(error).toBeInstanceOf(TooManyRequestsException);
+  expect(error).toMatchObject({
+    Reason: 'ConcurrentInvocationLimitExceeded',
+    retryAfterSeconds: '1',
+    $metadata: { httpStatusCode: 429 },
+  });
 });
