@@ -99,6 +99,8 @@ export type { ObservedBatch } from './observed-batch.ts';
 // Conformance
 export { adapterInProcess, adapterOverHttp, describeAdapter } from './conformance/adapter.ts';
 export type { AdapterUnderTest, DeployedAdapter } from './conformance/adapter.ts';
+export { checkConformance } from './conformance/check-conformance.ts';
+export type { CheckConformanceOptions } from './conformance/check-conformance.ts';
 export { conformanceHandler } from './conformance/conformance-handler.ts';
 export type { ConformanceAnswer, ConformanceEvent } from './conformance/conformance-handler.ts';
 export { describeInvoker, invokerOverHttp } from './conformance/invoker.ts';
