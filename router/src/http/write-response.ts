@@ -117,8 +117,10 @@ export class ResponseWriter implements ResponseSink {
 
   #reset(): void {
     const { socket } = this.#response;
-    if (socket instanceof Socket) socket.resetAndDestroy();
-    else this.#response.destroy();
+    if (!(socket instanceof Socket)) this.#response.destroy();
+    // Node cannot reset what is being shut down, and would then never tell of the end.
+    else if (socket.writableEnded && socket.writableLength === 0) socket.destroy();
+    else socket.resetAndDestroy();
   }
 
   #gone(): boolean {

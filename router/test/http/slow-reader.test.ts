@@ -1,4 +1,9 @@
-import { describe, expect, test, vi } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { VirtualClock } from 'lpr-testkit';
+import { ResponseWriter } from '../../src/http/write-response.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   fullBatches,
   idle,
@@ -8,7 +13,7 @@ import {
   STREAM,
 } from '../contract/observe.ts';
 import { connectRaw, get, WAIT } from '../contract/raw-client.ts';
-import { startRouter } from '../support/router.ts';
+import { gate, startRouter } from '../support/router.ts';
 
 const CHUNK = 'x'.repeat(65_536);
 /** More than any socket buffers: 128 MiB. */
@@ -86,6 +91,37 @@ describe('a client that reads no more (wire contract 3.6)', () => {
     expect(await slow.ended).toBe('reset');
     await idle(router);
   });
+});
+
+test('a client that ends its side just as it is cut off does not keep its request for ever', async () => {
+  const own = {
+    clock: new VirtualClock(),
+    includeBatchSize: false,
+    serverTiming: false,
+    closing: () => false,
+  };
+  const bounds = { clientBufferBytes: 1000, streamIdleTimeoutMs: 1000 };
+  const closed = gate();
+  const cutOff = gate();
+  const server = createServer(async (_request, response) => {
+    response.once('close', closed.open);
+    const writer = new ResponseWriter(response, undefined, own, bounds);
+    const head = { type: 'head', id: 'r-1', statusCode: 200, headers: {}, cookies: [] } as const;
+    writer.head(head, { requestId: 'r-1', arrivalMs: 0, batch: undefined });
+    await cutOff.opened;
+    // What Node does when the client has ended its side.
+    response.socket!.end();
+    writer.write(Buffer.from(CHUNK));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const client = await connectRaw(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  client.send(get('/'));
+  await client.until('200');
+  cutOff.open();
+  await client.ended;
+  await expect(closed.opened).resolves.toBeUndefined();
 });
 
 test('a client that was slow once keeps its connection no longer than others', async () => {
