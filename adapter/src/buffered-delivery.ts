@@ -13,7 +13,7 @@ import { toRecord } from './to-record.ts';
 /** Keeps each answer with its item until all are there; bodies that are streamed are collected. */
 export const bufferedDelivery: Delivery = async (run, answer) => {
   const record = await toRecord(run.id, answer, run);
-  if (run.reason === undefined) {
+  if (!run.reason) {
     run.record = record;
     run.advance('ended');
   }
@@ -26,14 +26,14 @@ export async function documentOf(
   invocation: Invocation,
 ): Promise<BatchAnswer> {
   for (const run of runs) {
-    if (run.record === undefined) {
+    if (!run.record) {
       endUnanswered(run, unanswered, invocation, (record) => (run.record = record));
     }
   }
   const reports: Promise<void>[] = [];
   const answer = fitAnswer({ v: 1, responses: runs.map((run) => run.record!) }, ({ id }) => {
     const event = runs.find((run) => run.id === id)?.event;
-    const error = tooLarge('too many bytes beside the others of its batch');
+    const error = tooLarge();
     reports.push(report(error, id, event, invocation));
     return toRecord(id, internalError()) as BatchAnswerItem;
   });

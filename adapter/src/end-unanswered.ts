@@ -1,5 +1,5 @@
 import type { BatchAnswerItem } from './batch-answer.ts';
-import { AdapterError } from './errors.ts';
+import { unanswered } from './errors.ts';
 import type { AdapterErrorCode } from './errors.ts';
 import type { ItemRun } from './item-run.ts';
 import { json } from './read-answer.ts';
@@ -21,9 +21,8 @@ export function endUnanswered(
   send: (record: BatchAnswerItem) => void,
 ): void {
   const { id, event } = run;
-  const error = new AdapterError(code, 'item', 'answered', 'no answer');
-  const body = JSON.stringify({ message, code, requestId: id });
-  send(toRecord(id, json(statusCode, body)) as BatchAnswerItem);
+  const error = unanswered(code);
+  send(toRecord(id, json(statusCode, { message, code, requestId: id })) as BatchAnswerItem);
   run.stop(error);
   // Not waited for: after a timeout there is no time left.
   void report(error, id, event, invocation);

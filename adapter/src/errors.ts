@@ -49,3 +49,8 @@ export class AdapterError extends Error {
 export function described(value: unknown): string {
   return `\`${String(value).slice(0, MAX_CHARACTERS)}\` (${typeof value})`;
 }
+
+/** The error of an item that was not answered. */
+export function unanswered(code: AdapterErrorCode): AdapterError {
+  return new AdapterError(code, 'item', 'answered in time', 'no answer');
+}

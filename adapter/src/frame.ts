@@ -19,7 +19,7 @@ export type Emit = (run: ItemRun, frame: Frame) => void | Promise<void>;
 /** Wraps what writes a record so that it does what {@link Emit} says. */
 export function emitter(write: (frame: Frame) => void | Promise<void>): Emit {
   return (run, frame) => {
-    if (run.reason === undefined) {
+    if (!run.reason) {
       run.advance(frame.type === 'head' || frame.type === 'chunk' ? 'headed' : 'ended');
       return write(frame);
     }

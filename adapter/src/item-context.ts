@@ -11,45 +11,36 @@ const MAX_TIMEOUT_MS = 900_000;
  * Without a Lambda context, or with an incomplete one, its other fields are missing.
  */
 export function itemContext(context: unknown, item: BatchItem): ItemContext {
-  const lambda = asContext(context);
-  const own: Draft = Object.assign(Object.create(Object.getPrototypeOf(lambda)), lambda);
-  // Cloning is only paid for where a mobile SDK invoked: the router sends neither.
-  for (const name of ['identity', 'clientContext'] as const) {
-    if (own[name]) {
-      own[name] = structuredClone<never>(own[name] as never);
-    }
-  }
-  own.getRemainingTimeInMillis = () => {
-    const lambdaMs = lambda.getRemainingTimeInMillis?.() ?? MAX_TIMEOUT_MS;
-    return Math.max(0, Math.min(lambdaMs, (item.deadlineMs ?? Infinity) - Date.now()));
-  };
-  own.done = own.fail = own.succeed = refuseCallback;
-  own.item = item;
-  // Not read before it is asked for: a signal costs more than the rest of the context.
-  Object.defineProperty(own, 'signal', SIGNAL);
-  return own;
+  const lambda = (typeof context === 'object' && context ? context : {}) as LambdaContext;
+  const { identity, clientContext } = lambda;
+  return {
+    // Whatever else the context of a runtime can do.
+    __proto__: Object.getPrototypeOf(lambda) as object,
+    ...lambda,
+    // Cloning is only paid for where a mobile SDK invoked: the router sends neither.
+    identity: identity && structuredClone(identity),
+    clientContext: clientContext && structuredClone(clientContext),
+    getRemainingTimeInMillis: () =>
+      Math.max(
+        0,
+        Math.min(remainingMs(lambda) ?? MAX_TIMEOUT_MS, (item.deadlineMs ?? Infinity) - Date.now()),
+      ),
+    done: refuseCallback,
+    fail: refuseCallback,
+    succeed: refuseCallback,
+    item,
+    get signal() {
+      return item.signal;
+    },
+  } as ItemContext;
 }
 
-const SIGNAL: PropertyDescriptor & ThisType<ItemContext> = {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return this.item?.signal;
-  },
-};
-
-/** Lambda's context, or an empty one where something else came. */
-export function asContext(context: unknown): Partial<LambdaContext> {
-  return typeof context === 'object' && context !== null ? context : {};
+/** What is left of Lambda's timeout; `undefined` where nobody says. */
+export function remainingMs(context: unknown): number | undefined {
+  return (context as Partial<LambdaContext> | undefined)?.getRemainingTimeInMillis?.();
 }
-
-type Draft = { -readonly [Name in keyof ItemContext]: ItemContext[Name] };
 
 function refuseCallback(): never {
-  throw new AdapterError(
-    'LPR_CONTEXT_CALLBACK',
-    'context.done, .fail, .succeed',
-    'unused: it would end the whole batch, so return the answer instead',
-    'a call',
-  );
+  const wanted = 'unused, as it would end the whole batch';
+  throw new AdapterError('LPR_CONTEXT_CALLBACK', 'context.done, .fail, .succeed', wanted, 'a call');
 }

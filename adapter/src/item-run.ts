@@ -1,6 +1,7 @@
 import type { SequenceState } from 'lpr-protocol';
 import type { BatchAnswerItem } from './batch-answer.ts';
-import { AdapterError } from './errors.ts';
+import type { Inside } from './current-item.ts';
+import { unanswered } from './errors.ts';
 import type { BatchItem } from './item.ts';
 
 /** The longest delay of a timer. */
@@ -16,7 +17,7 @@ export class ItemRun {
   /** Its answer, in buffered mode. */
   record: BatchAnswerItem | undefined;
   /** Runs a function in the async context of the handler, inside what `around` set up. */
-  inside: (<Result>(run: () => Result) => Result) | undefined;
+  inside: Inside | undefined;
   /** Gives up the body that is being read. */
   cancel: (() => void) | undefined;
   /** Why nobody waits for its answer any more; `undefined` while somebody does. */
@@ -27,19 +28,20 @@ export class ItemRun {
   constructor(event: unknown, id: string) {
     this.id = id;
     this.event = event;
-    this.item = new RunningItem(this, deadlineOf(event));
+    this.item = new RunningItem(this);
   }
 
   /** Made when it is first asked for: most handlers never do. */
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
+    if (!this.#controller) {
       const controller = (this.#controller = new AbortController());
       const { deadlineMs } = this.item;
-      if (this.reason !== undefined) {
+      if (this.reason) {
         controller.abort(this.reason);
       } else if (deadlineMs !== undefined && this.state === 'waiting') {
         const delay = Math.max(0, Math.min(deadlineMs - Date.now(), MAX_DELAY_MS));
-        this.#timer = setTimeout(() => controller.abort(lateItem()), delay);
+        const late = () => controller.abort(unanswered('LPR_DEADLINE_EXCEEDED'));
+        this.#timer = setTimeout(late, delay);
       }
     }
     return this.#controller.signal;
@@ -60,23 +62,18 @@ export class ItemRun {
   }
 }
 
-function lateItem(): AdapterError {
-  const wanted = 'answered before its deadline';
-  return new AdapterError('LPR_DEADLINE_EXCEEDED', 'item', wanted, 'no answer');
-}
-
 /** Only the id and the deadline are properties of its own: it can be logged. */
 class RunningItem implements BatchItem {
   readonly requestId: string;
-  declare readonly deadlineMs?: number;
+  readonly deadlineMs: number | undefined;
   readonly #run: ItemRun;
 
-  constructor(run: ItemRun, deadlineMs: unknown) {
+  constructor(run: ItemRun) {
+    const { requestContext } = (run.event ?? {}) as { requestContext?: LprContext | null };
+    const deadlineMs = requestContext?.lpr?.deadlineMs;
     this.#run = run;
     this.requestId = run.id;
-    if (Number.isFinite(deadlineMs)) {
-      this.deadlineMs = deadlineMs as number;
-    }
+    this.deadlineMs = Number.isFinite(deadlineMs) ? (deadlineMs as number) : undefined;
   }
 
   get signal(): AbortSignal {
@@ -89,7 +86,6 @@ class RunningItem implements BatchItem {
   }
 }
 
-function deadlineOf(event: unknown): unknown {
-  const request = event as { requestContext?: { lpr?: { deadlineMs?: unknown } } } | undefined;
-  return request?.requestContext?.lpr?.deadlineMs;
+interface LprContext {
+  readonly lpr?: { readonly deadlineMs?: unknown } | null;
 }

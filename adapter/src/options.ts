@@ -86,6 +86,8 @@ export type Rules = Readonly<
 
 const FUNCTION: Rules[string] = ['a function', (value) => typeof value === 'function'];
 
+const UNKNOWN: Rules[string] = ['an option of this wrapper', () => false];
+
 /** Options that every wrapper has. */
 export const ERROR_RULES: Rules = {
   onError: FUNCTION,
@@ -124,21 +126,14 @@ export function parseOptions(options: unknown = {}, rules: Rules): Settings {
   if (!isObject(options)) {
     throw wrong('options', 'an object', options);
   }
-  const settings: Record<string, unknown> = { ...DEFAULTS };
-  const names = Object.keys(rules);
-  for (const [name, value] of Object.entries(options)) {
-    if (!names.includes(name)) {
-      throw wrong('options', `an object of ${names.join(', ')}`, name);
-    }
-    const [wanted, isRight] = rules[name]!;
-    if (value !== undefined) {
-      if (!isRight(value)) {
-        throw wrong(name, wanted, value);
-      }
-      settings[name] = value;
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    const [wanted, isRight] = (Object.hasOwn(rules, name) && rules[name]) || UNKNOWN;
+    if (!isRight(value)) {
+      throw wrong(name, wanted, value);
     }
   }
-  return settings as unknown as Settings;
+  return { ...DEFAULTS, ...Object.fromEntries(given) };
 }
 
 /**
@@ -147,11 +142,8 @@ export function parseOptions(options: unknown = {}, rules: Rules): Settings {
  * @throws AdapterError `LPR_WRONG_OPTION`.
  */
 export function parseHandler<Handler = AnyHandler>(handler: unknown, parameters = 2): Handler {
-  if (typeof handler !== 'function') {
-    throw wrong('handler', FUNCTION[0], handler);
-  }
-  if (handler.length > parameters) {
-    throw wrong('handler.length', `at most ${parameters}`, handler.length);
+  if (typeof handler !== 'function' || handler.length > parameters) {
+    throw wrong('handler', `a function of at most ${parameters} parameters`, handler);
   }
   return handler as Handler;
 }

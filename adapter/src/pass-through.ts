@@ -10,15 +10,17 @@ import { wrongOrder } from './wrong-order.ts';
  * request, and with `passthrough: false` an event that is no batch.
  * @throws AdapterError `LPR_WRONG_ORDER`, `LPR_NOT_A_BATCH`.
  */
-export function checkEvent(event: unknown, settings: Settings, rest: readonly unknown[]): void {
+export function checkEvent(
+  event: unknown,
+  { passthrough }: Settings,
+  rest: readonly unknown[],
+): void {
   if (!isBatchEvent(event)) {
-    if (!settings.passthrough) {
-      throw new AdapterError('LPR_NOT_A_BATCH', 'event', 'a batch', 'another event');
+    if (!passthrough) {
+      throw new AdapterError('LPR_NOT_A_BATCH', 'event', 'a batch', 'another');
     }
-    return;
-  }
-  // Middy calls with a third argument of its own, Lambda's runtime with none or a function.
-  if (isObject(rest[0]) && 'signal' in rest[0]) {
+    // Middy calls with a third argument of its own, Lambda's runtime with none or a function.
+  } else if (isObject(rest[0]) && 'signal' in rest[0]) {
     throw wrongOrder('`withBatchAdapter(middy(handler))`, not the other way round');
   }
 }
@@ -26,8 +28,7 @@ export function checkEvent(event: unknown, settings: Settings, rest: readonly un
 /** An answer to an event that is no batch: as it is, unless Lambda could not write it as JSON. */
 export async function passThrough(answer: unknown): Promise<unknown> {
   const raw = readAnswer(answer);
-  if (!isResponse(answer) && !isStreamed(raw.body) && !isBody(raw.body)) {
-    return answer;
-  }
-  return { ...(await toRecord('', raw)), id: undefined };
+  return isResponse(answer) || isStreamed(raw.body) || isBody(raw.body)
+    ? { ...(await toRecord('', raw)), id: undefined }
+    : answer;
 }

@@ -31,10 +31,10 @@ interface ResponseLike {
  */
 export function readAnswer(answer: unknown): RawAnswer {
   if (isResponse(answer)) {
-    const { status: statusCode, headers, body } = answer;
-    const plain = [...headers].filter(([name]) => name !== 'set-cookie');
-    const cookies = headers.getSetCookie();
-    return { statusCode, headers: Object.fromEntries(plain), cookies, body };
+    const headers: Record<string, string | undefined> = Object.fromEntries(answer.headers);
+    headers['set-cookie'] = undefined;
+    const cookies = answer.headers.getSetCookie();
+    return { statusCode: answer.status, headers, cookies, body: answer.body };
   }
   if (isObject(answer) && answer.statusCode !== undefined) {
     return answer;
@@ -43,17 +43,18 @@ export function readAnswer(answer: unknown): RawAnswer {
     const type = answer.type || 'application/octet-stream';
     return { statusCode: 200, headers: { 'content-type': type }, body: answer };
   }
-  // `JSON.stringify` gives `undefined` for nothing and for functions, where the runtime sends `null`.
-  return json(200, typeof answer === 'string' ? answer : (JSON.stringify(answer) ?? 'null'));
+  return json(200, answer);
 }
 
 /** The answer to an item that failed; nothing of the error is in it. */
 export function internalError(): RawAnswer {
-  return json(500, '{"message":"Internal Server Error"}');
+  return json(500, { message: 'Internal Server Error' });
 }
 
-/** An answer of this JSON text. */
-export function json(statusCode: number, body: string): RawAnswer {
+/** An answer of this value, in JSON; a string is that already. */
+export function json(statusCode: number, value: unknown): RawAnswer {
+  // `JSON.stringify` gives `undefined` for nothing and for functions, where the runtime sends `null`.
+  const body = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
   return { statusCode, headers: { 'content-type': 'application/json' }, body };
 }
 
@@ -81,5 +82,8 @@ export function isResponse(value: unknown): value is ResponseLike {
 }
 
 function isSource(value: unknown): boolean {
-  return isObject(value) && (Symbol.asyncIterator in value || 'stream' in value);
+  return (
+    isObject(value) &&
+    (Symbol.asyncIterator in value || typeof (value as BodySource).stream === 'function')
+  );
 }

@@ -1,4 +1,4 @@
-import { asContext } from './item-context.ts';
+import type { LambdaContext } from './lambda-types.ts';
 import type { Settings } from './options.ts';
 
 /** How many `cause`s of an error are written down. */
@@ -22,10 +22,18 @@ export async function report(
   { settings: { onError }, context }: Invocation,
 ): Promise<void> {
   const log = (message: string, logged: unknown) => {
-    const { awsRequestId } = asContext(context);
-    const line = { level: 'ERROR', message, requestId, awsRequestId };
+    const { awsRequestId } = (context ?? {}) as Partial<LambdaContext>;
+    const line = (described: object) =>
+      JSON.stringify({ level: 'ERROR', message, requestId, awsRequestId, error: described });
+    let text: string;
+    try {
+      text = line(describe(logged, MAX_CAUSES));
+    } catch {
+      // A thrown proxy, or an object with a hostile `toString` or getter, must not fail its neighbours.
+      text = line({ message: typeof logged });
+    }
     // oxlint-disable-next-line no-console -- Lambda's log is the console, and a line is all the adapter has to say
-    console.error(lineOf(line, logged));
+    console.error(text);
   };
   try {
     await (onError ? onError(error, { requestId, event }) : log('Item failed', error));
@@ -35,20 +43,16 @@ export async function report(
   }
 }
 
-function lineOf(line: object, error: unknown): string {
-  try {
-    return JSON.stringify({ ...line, error: describe(error, MAX_CAUSES) });
-  } catch {
-    // A thrown proxy, or an object with a hostile `toString` or getter, must not fail its neighbours.
-    return JSON.stringify({ ...line, error: { message: 'An error that cannot be described' } });
-  }
-}
-
 function describe(error: unknown, causes: number): object {
   if (!(error instanceof Error)) {
     return { message: String(error) };
   }
   const { name, message, stack, cause, code } = error as Error & { code?: unknown };
-  const reason = cause === undefined || causes === 0 ? undefined : describe(cause, causes - 1);
-  return { name, message, code, stack, cause: reason };
+  return {
+    name,
+    message,
+    code,
+    stack,
+    cause: cause && causes ? describe(cause, causes - 1) : undefined,
+  };
 }

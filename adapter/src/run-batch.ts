@@ -1,9 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { itemId } from 'lpr-protocol';
-import { itemScope } from './current-item.ts';
+import { itemScope, keepContext } from './current-item.ts';
 import { AdapterError } from './errors.ts';
 import { forEachLimited } from './for-each-limited.ts';
-import { asContext, itemContext } from './item-context.ts';
+import { itemContext, remainingMs } from './item-context.ts';
 import { ItemRun } from './item-run.ts';
 import type { AnyHandler, ItemAnswer } from './item.ts';
 import type { ItemEvent } from './lambda-types.ts';
@@ -27,9 +26,8 @@ export async function toRuns(
       runs.push(new ItemRun(event, id));
       continue;
     }
-    const got = 'neither that nor such an `id`';
     const path = 'requestContext.requestId';
-    const error = new AdapterError('LPR_ITEM_WITHOUT_ID', path, 'a string that is not empty', got);
+    const error = new AdapterError('LPR_ITEM_WITHOUT_ID', path, 'a string', 'no id');
     await report(error, id, event, invocation);
   }
   return runs;
@@ -43,7 +41,7 @@ export function runItems(
   isGone?: () => Promise<boolean>,
 ): Promise<void> {
   return forEachLimited(runs, invocation.settings.concurrency, async (run) => {
-    if (!(await isGone?.()) && run.reason === undefined) {
+    if (!(await isGone?.()) && !run.reason) {
       await itemScope.run(run.item, () =>
         settleItem(run, () => callHandler(run, handler, invocation), invocation),
       );
@@ -63,7 +61,7 @@ export async function inTime(
   let isLate = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {
-    const leftMs = asContext(context).getRemainingTimeInMillis?.();
+    const leftMs = remainingMs(context);
     if (leftMs !== undefined) {
       const delay = Math.max(0, leftMs - settings.timeoutMarginMs);
       timer = setTimeout(() => resolve(void (isLate = true)), delay);
@@ -80,7 +78,7 @@ function callHandler(run: ItemRun, handler: AnyHandler, invocation: Invocation):
   const { around } = invocation.settings;
   return around
     ? around({ requestId, event: event as ItemEvent, context }, async () => {
-        run.inside = AsyncLocalStorage.snapshot();
+        run.inside = keepContext();
         return handler(event, context) as ItemAnswer;
       })
     : handler(event, context);

@@ -38,7 +38,7 @@ export async function settleItem(
     } catch (caught) {
       error = caught;
       // An item that was stopped has been reported, and its handler often fails with the reason it was given.
-      if (run.reason === undefined || caught !== run.reason) {
+      if (!run.reason || caught !== run.reason) {
         await report(caught, requestId, event, invocation);
       }
       if (run.state !== 'waiting') {

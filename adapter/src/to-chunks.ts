@@ -23,7 +23,7 @@ export async function eachChunk(
     run.cancel = () => source.destroy?.(run.reason);
   }
   for await (const chunk of source as AsyncIterable<unknown>) {
-    if (run?.reason !== undefined) {
+    if (run?.reason) {
       return;
     }
     await use(toChunk(chunk));
@@ -38,7 +38,7 @@ export async function collect(body: BodySource, run: ItemRun | undefined): Promi
     const copy = Buffer.from(chunk as string);
     bytes += copy.length;
     if (bytes > MAX_BUFFERED_ANSWER_BYTES) {
-      throw tooLarge('a stream that goes on');
+      throw tooLarge();
     }
     chunks.push(copy);
   });
@@ -62,7 +62,7 @@ export function toChunk(value: unknown): BodyChunk {
 }
 
 /** The error of a body that Lambda would not take. */
-export function tooLarge(got: string): AdapterError {
-  const wanted = "within Lambda's limit";
-  return new AdapterError('LPR_ANSWER_TOO_LARGE', 'body', wanted, got);
+export function tooLarge(): AdapterError {
+  const wanted = "within Lambda's limit, beside those of its batch";
+  return new AdapterError('LPR_ANSWER_TOO_LARGE', 'body', wanted, 'too much');
 }

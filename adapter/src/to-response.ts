@@ -29,25 +29,23 @@ export function toHead({ statusCode, headers, cookies }: RawAnswer): AnswerHead 
 
 /** A status: an integer 200–599, or the same in three digits. */
 export function toStatus(value: unknown): number {
-  must(
-    (typeof value === 'number' || typeof value === 'string') && /^[2-5]\d\d$/.test(`${value}`),
-    'statusCode',
-    'an integer 200–599',
-    value,
-  );
+  must(isPlain(value) && /^[2-5]\d\d$/.test(`${value}`), 'statusCode', 'an integer 200–599', value);
   return Number(value);
 }
 
 /** A body that is there as a whole. */
 export function toBody({ body, isBase64Encoded }: RawAnswer): EncodedBody {
   const given = body ?? '';
-  const isEncoded = isBase64Encoded ?? false;
   if (given instanceof Uint8Array) {
     return { body: toBuffer(given).toString('base64'), isBase64Encoded: true };
   }
-  must(typeof given === 'string', 'body', 'text, bytes or a stream');
-  must(typeof isEncoded === 'boolean', 'isBase64Encoded', 'a boolean');
-  must(!isEncoded || decodeBody(given, true) !== undefined, 'body', 'base64 of RFC 4648 §4');
+  const isEncoded = isBase64Encoded ?? false;
+  must(
+    typeof given === 'string' &&
+      (isEncoded === false || (isEncoded === true && decodeBody(given, true) !== undefined)),
+    'body',
+    'text, base64 (RFC 4648 §4), bytes or a stream',
+  );
   return { body: given, isBase64Encoded: isEncoded };
 }
 
@@ -58,52 +56,43 @@ export function toBuffer(bytes: Uint8Array): Buffer {
 
 /**
  * Checks a part of an answer.
- * @throws AdapterError `LPR_ILLEGAL_ANSWER`, without the value unless one is given.
+ * @throws AdapterError `LPR_ILLEGAL_ANSWER`, which shows `got` only when it is given.
  */
 export function must(
   isLegal: boolean,
   path: string,
   wanted: string,
-  ...got: [unknown?]
+  got?: unknown,
 ): asserts isLegal {
   if (!isLegal) {
-    throw new AdapterError(
-      'LPR_ILLEGAL_ANSWER',
-      path,
-      wanted,
-      got.length > 0 ? described(got[0]) : 'another value',
-    );
+    const shown = got === undefined ? 'another value' : described(got);
+    throw new AdapterError('LPR_ILLEGAL_ANSWER', path, wanted, shown);
   }
 }
 
 function toHeaders(value: unknown): Record<string, string> {
   const given = value ?? {};
   must(isObject(given), 'headers', 'an object');
-  const headers: [name: string, text: string][] = [];
-  for (const [name, header] of Object.entries(given)) {
-    must(isHeaderName(name), 'headers', 'an object of legal names', name);
-    // JSON drops `undefined`, so API Gateway never sees it.
-    if (header !== undefined) {
-      must(
-        /string|number|boolean/.test(typeof header) && isHeaderValue(`${header}`),
-        `headers.${name}`,
-        LINE,
-      );
-      headers.push([name, `${header}`]);
-    }
-  }
+  // JSON drops `undefined`, so API Gateway never sees it.
+  const entries = Object.entries(given).filter(([, header]) => header !== undefined);
   // Not by assignment: `__proto__` is a legal name.
-  return Object.fromEntries(headers);
+  return Object.fromEntries(
+    entries.map(([name, header]): [string, string] => {
+      const isLegal = isHeaderName(name) && isPlain(header) && isHeaderValue(`${header}`);
+      must(isLegal, `headers.${name}`, LINE);
+      return [name, `${header}`];
+    }),
+  );
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function toCookies(value: unknown): string[] | undefined {
   const given: unknown = value ?? [];
-  must(
-    Array.isArray(given) && given.every((cookie) => typeof cookie === 'string'),
-    'cookies',
-    'an array of strings',
-  );
-  const cookies = normalizeCookies(given);
-  must(cookies.every(isHeaderValue), 'cookies', LINE);
+  const isLegal = (cookie: unknown) => typeof cookie === 'string' && isHeaderValue(cookie.trim());
+  must(Array.isArray(given) && given.every(isLegal), 'cookies', `an array, each ${LINE}`);
+  const cookies = normalizeCookies(given as string[]);
   return cookies.length > 0 ? cookies : undefined;
 }

@@ -134,7 +134,7 @@ it('names what is wrong with an illegal answer, without its values', async () =>
     ],
     [
       'LPR_ILLEGAL_ANSWER',
-      'Expected `cookies` to be one line of ISO-8859-1 text, got another value',
+      'Expected `cookies` to be an array, each one line of ISO-8859-1 text, got another value',
     ],
   ]);
 });

@@ -113,7 +113,9 @@ describe('withNativeBatch', () => {
   it('takes two parameters, refuses three, and checks its options', () => {
     expect(withNativeBatch(() => []).length).toBeLessThanOrEqual(2);
     const three = (_a: unknown, _b: unknown, _c: unknown) => [];
-    expect(() => withNativeBatch(three as never)).toThrow('Expected `handler.length`');
+    expect(() => withNativeBatch(three as never)).toThrow(
+      'Expected `handler` to be a function of at most 2',
+    );
     expect(() => withNativeBatch(() => [], { concurrency: 4 } as never)).toThrow('`concurrency`');
   });
 });

@@ -1,0 +1,47 @@
+import { gzipSync } from 'node:zlib';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+
+const folder = fileURLToPath(new URL('..', import.meta.url));
+
+/** Bytes that an export adds to a bundle, minified and gzipped; and what the bundle still imports. */
+async function bundle(contents: string) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: folder, loader: 'ts' },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    write: false,
+    metafile: true,
+    alias: { 'lpr-protocol': `${folder}/../protocol/src/index.ts` },
+  });
+  const [output] = Object.values(metafile.outputs);
+  return {
+    bytes: gzipSync(outputFiles[0]!.contents, { level: 9 }).length,
+    imports: output!.imports.map(({ path }) => path),
+  };
+}
+
+/**
+ * Ceilings, a little above what is there, so that growth is noticed. The goal is 3 KB buffered and 5 KB with
+ * streaming; README.md says what stands between.
+ */
+describe('a bundle, minified and gzipped', () => {
+  it.each([
+    ['buffered', "export { withBatchAdapter } from './src/index.ts'", 4_224],
+    [
+      'buffered and streamed',
+      "export { withBatchAdapter, withBatchAdapterStream } from './src/index.ts'",
+      5_680,
+    ],
+    ['everything', "export * from './src/index.ts'", 7_500],
+    ['the invoke store', "export * from './src/invoke-store.ts'", 1_024],
+  ])('of %s stays below its ceiling and imports nothing but Node', async (_, contents, ceiling) => {
+    const { bytes, imports } = await bundle(contents);
+    expect(bytes).toBeLessThanOrEqual(ceiling);
+    expect(imports.filter((path) => !path.startsWith('node:'))).toEqual([]);
+  });
+});
