@@ -27,8 +27,8 @@ export class Batch<W extends Waiter> implements WaiterOwner {
   #itemBytes = 0;
   #sumOfArrivalsMs = 0;
   #reason: ReleaseReason | undefined;
-  /** Called when no member waits any more: while open, because all have left; sealed, because all are settled. */
-  onDeserted: (() => void) | undefined;
+  /** Called when no member waits any more: while open, because all have left; sealed, because all are settled. Told the last of them. */
+  onDeserted: ((last: Waiter) => void) | undefined;
 
   constructor(key: BatchKey, firstArrivalMs: number) {
     this.key = key;
@@ -109,7 +109,7 @@ export class Batch<W extends Waiter> implements WaiterOwner {
       this.#unsettled -= 1;
       if (this.#unsettled === 0) this.#state = 'settled';
     }
-    if (this.#unsettled === 0) this.onDeserted?.();
+    if (this.#unsettled === 0) this.onDeserted?.(waiter);
   }
 
   #remove(waiter: Waiter): void {

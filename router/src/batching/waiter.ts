@@ -17,5 +17,7 @@ export interface Waiter {
   /** UTF-8 bytes of the item in a payload. */
   readonly itemBytes: number;
   readonly settled: boolean;
+  /** Settled by its own answer, and not because nobody waits for it any more. */
+  readonly answered: boolean;
   owner: WaiterOwner | undefined;
 }

@@ -40,6 +40,7 @@ export class PendingRequest implements Waiter {
   #sequence: SequenceState = 'waiting';
   #begun = false;
   #settled = false;
+  #answered = false;
 
   constructor(options: PendingRequestOptions) {
     this.id = options.id;
@@ -61,6 +62,10 @@ export class PendingRequest implements Waiter {
     return this.#settled;
   }
 
+  get answered(): boolean {
+    return this.#answered;
+  }
+
   /** Takes one record of its answer; says why when the record had to be dropped. */
   accept(record: AnswerRecord): DroppedRecordKind | undefined {
     const { state, violation } = advanceSequence(this.#sequence, record.type);
@@ -72,6 +77,7 @@ export class PendingRequest implements Waiter {
       case 'response': {
         const body = decodeForSending(record.body, record.isBase64Encoded);
         if (body === undefined) return this.refuse('body');
+        this.#answered = true;
         this.#settle();
         this.#sink.respond(record, body, this);
         return undefined;
@@ -87,6 +93,7 @@ export class PendingRequest implements Waiter {
       }
       case 'end':
         if (!this.#begun) this.#begin(impliedHead(this.id));
+        this.#answered = true;
         this.#settle();
         this.#sink.end();
         return undefined;

@@ -13,7 +13,7 @@ export function clientAddress(
   forwardedFor: string | undefined,
   trusted: TrustedProxies,
 ): string {
-  const peer = plainAddress(remoteAddress ?? '');
+  const peer = unmapped(remoteAddress ?? '');
   if (trusted.type === 'none' || forwardedFor === undefined) return peer;
   const vouched = forwardedFor.split(',').map((address) => plainAddress(address.trim()));
   let client = peer;
@@ -32,10 +32,15 @@ function isTrusted(address: string, { blockList }: TrustedProxies & { type: 'net
   return isIP(address) !== 0 && blockList.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** IPv4 written as such, without port or brackets. */
+/** Without port or brackets. */
 function plainAddress(text: string): string {
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1];
   if (bracketed !== undefined) return bracketed;
-  if (text.startsWith(IPV4_IN_IPV6) && text.includes('.')) return text.slice(IPV4_IN_IPV6.length);
-  return /^[\d.]+:\d+$/.test(text) ? text.slice(0, text.indexOf(':')) : text;
+  return /^[\d.]+:\d+$/.test(text) ? text.slice(0, text.indexOf(':')) : unmapped(text);
+}
+
+/** IPv4 as such, and not inside an IPv6 address. */
+function unmapped(address: string): string {
+  const mapped = address.startsWith(IPV4_IN_IPV6) && address.includes('.');
+  return mapped ? address.slice(IPV4_IN_IPV6.length) : address;
 }

@@ -10,6 +10,16 @@ export interface Management {
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
+const PATHS = Object.values(MANAGEMENT_PATHS);
+
+/** Whether a request line's target is one of the router's own. */
+export function isManagementTarget(target: string): boolean {
+  return PATHS.some(
+    (path) =>
+      target.startsWith(path) && (target.length === path.length || target[path.length] === '?'),
+  );
+}
+
 const READ_METHODS = ['GET', 'HEAD'];
 
 /** What the router says of itself. Never reaches a function, whatever the method. */
@@ -25,7 +35,7 @@ export function addManagementRoutes(app: FastifyInstance, management: Management
     return reply.header('content-type', contentType).send(text);
   });
   const method = app.supportedMethods.filter((name) => !READ_METHODS.includes(name));
-  for (const url of Object.values(MANAGEMENT_PATHS)) {
+  for (const url of PATHS) {
     // Before the body is read, or its type looked at.
     app.route({ method, url, onRequest: refuseMethod, handler: refuseMethod });
   }

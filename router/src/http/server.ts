@@ -6,8 +6,10 @@ import type {
   InjectOptions,
   LightMyRequestResponse,
 } from 'fastify';
+import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import { isManagementTarget } from './management.ts';
 import { refuseConnection } from './refuse-connection.ts';
 
 /** A request that is answered without a socket: a URL, or its parts. */
@@ -50,12 +52,22 @@ export function createHttpServer({
     logger: false,
     keepAliveTimeout: keepAliveTimeoutMs,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      // A missing `Host` gets an error body like every other mistake.
-      requireHostHeader: false,
-    },
+    serverFactory: (ownRoutes) =>
+      createServer(
+        {
+          keepAliveTimeout: keepAliveTimeoutMs,
+          requestTimeout: REQUEST_TIMEOUT_MS,
+          headersTimeout: HEADERS_TIMEOUT_MS,
+          maxHeaderSize: MAX_HEADER_BYTES,
+          // A missing `Host` gets an error body like every other mistake.
+          requireHostHeader: false,
+        },
+        // What cannot be the server's own goes past Fastify's routing, which costs it a tenth.
+        (request, response) =>
+          handle && !isManagementTarget(request.url ?? '')
+            ? handle(request, response)
+            : ownRoutes(request, response),
+      ),
     // Closed when no request is left: what remains then is idle.
     forceCloseConnections: true,
     exposeHeadRoutes: false,

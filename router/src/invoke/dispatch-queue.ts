@@ -65,7 +65,8 @@ export class DispatchQueue {
 
   /** Requests of a key that are released and not yet handed to an invocation. */
   depthOf(key: BatchKey): number {
-    const entries = this.#keys.get(key) ?? [];
+    const entries = this.#keys.get(key);
+    if (!entries) return 0;
     return entries.reduce((sum, { batch }) => sum + batch.size, 0);
   }
 

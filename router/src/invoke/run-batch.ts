@@ -19,6 +19,9 @@ export interface RunBatchOptions {
   readonly maxRecordBytes: number;
 }
 
+/** Made once: an `AbortError` of its own costs each abortion a stack trace. */
+const DESERTED = new Error('Nobody waits for the answer any more');
+
 /**
  * Seals a batch, invokes its function once and hands out what it answers. Never rejects: whatever
  * happens, every waiter is settled when it resolves.
@@ -49,7 +52,10 @@ export async function runBatch(
   const onDropped: OnDropped = (kind, requestId) =>
     channels.recordDropped.publish({ routerId, batchId, route, kind, requestId });
 
-  batch.onDeserted = abandon;
+  batch.onDeserted = (last) => {
+    // Answered to the last, the invocation is about to end by itself, its connection fit for the next.
+    if (!last.answered) abandon();
+  };
   let rest: Failure;
   let failure: ErrorCode | undefined;
   let error: unknown;
@@ -111,7 +117,7 @@ function prepare(
     retries: operation.retryUnsent,
     ...(tenantId === undefined ? {} : { tenantId }),
   };
-  return { invocation, sealed, abandon: () => controller.abort() };
+  return { invocation, sealed, abandon: () => controller.abort(DESERTED) };
 }
 
 function failureOf(error: unknown): Failure {

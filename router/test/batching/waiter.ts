@@ -7,6 +7,7 @@ export class TestWaiter implements Waiter {
   readonly deadlineMs: number;
   readonly itemBytes: number;
   settled = false;
+  readonly answered = false;
   owner: WaiterOwner | undefined;
 
   constructor(id: string, { arrivalMs = 0, itemBytes = 10 } = {}) {
