@@ -14,6 +14,7 @@ export default defineConfig({
       'lpr-router': source('router/src/index.ts'),
       'lpr-emulator': source('emulator/src/index.ts'),
       'lpr-testkit/fast-check': source('testkit/src/fast-check.ts'),
+      'lpr-testkit/msw': source('testkit/src/msw.ts'),
       'lpr-testkit/vitest': source('testkit/src/vitest.ts'),
       'lpr-testkit': source('testkit/src/index.ts'),
     },

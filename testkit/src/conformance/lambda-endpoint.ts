@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { EventStreamCodec } from '@smithy/eventstream-codec';
+import { EVENT_STREAM_CONTENT_TYPE, invokeComplete, payloadChunk } from '../event-stream.ts';
 import type { FunctionScript, ReceivedInvocation } from './function-script.ts';
 
 /** A Lambda API on a real socket, with one function behind every name. */
@@ -93,12 +93,12 @@ async function answerBuffered(response: ServerResponse, script: FunctionScript, 
 
 async function answerStream(response: ServerResponse, script: FunctionScript, payload: Buffer) {
   if (script.type === 'refused_by_service') return refuse(response, script);
-  response.setHeader('content-type', 'application/vnd.amazon.eventstream');
+  response.setHeader('content-type', EVENT_STREAM_CONTENT_TYPE);
   response.flushHeaders();
   const writeBytes = script.type === 'stream' ? script.writeBytes : undefined;
   for (const [index, chunk] of chunksOf(script, payload).entries()) {
     if (script.type === 'stream') await script.before?.(index);
-    await write(response, frame('PayloadChunk', chunk), writeBytes);
+    await write(response, payloadChunk(chunk), writeBytes);
   }
   switch (script.type) {
     case 'cut':
@@ -110,13 +110,13 @@ async function answerStream(response: ServerResponse, script: FunctionScript, pa
     case 'function_error':
     case 'stream_error': {
       const { kind: ErrorCode, payload: ErrorDetails } = script;
-      await write(response, complete({ ErrorCode, ErrorDetails }), undefined);
+      await write(response, invokeComplete({ ErrorCode, ErrorDetails }), undefined);
       break;
     }
     case 'buffered':
     case 'echo':
     case 'stream':
-      await write(response, complete({}), writeBytes);
+      await write(response, invokeComplete({}), writeBytes);
       break;
     default:
       script satisfies never;
@@ -147,24 +147,4 @@ function refuse(
   response.setHeader('x-amzn-errortype', script.exception);
   if (script.retryAfter !== undefined) response.setHeader('retry-after', script.retryAfter);
   return response.end(JSON.stringify({ Type: 'User', Message: 'Refused by the script.' }));
-}
-
-const codec = new EventStreamCodec(
-  (bytes) => (typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString()),
-  (text) => Buffer.from(text),
-);
-
-function complete(fields: object): Uint8Array {
-  return frame('InvokeComplete', Buffer.from(JSON.stringify(fields)), 'application/json');
-}
-
-function frame(type: string, body: Uint8Array, contentType = 'application/octet-stream') {
-  return codec.encode({
-    headers: {
-      ':message-type': { type: 'string', value: 'event' },
-      ':event-type': { type: 'string', value: type },
-      ':content-type': { type: 'string', value: contentType },
-    },
-    body,
-  });
 }

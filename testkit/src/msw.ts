@@ -1,0 +1,16 @@
+// Both endpoints of the Lambda API, for msw
+export { lambda } from './msw/lambda.ts';
+export type { LambdaFunction, LambdaHandlersOptions } from './msw/lambda.ts';
+
+// What a function can be instead of a handler
+export {
+  cutStream,
+  functionError,
+  malformedNdjson,
+  ok,
+  partial,
+  throttled,
+  timeout,
+  tooLarge,
+} from './msw/presets.ts';
+export type { LambdaPreset } from './msw/outcome.ts';
