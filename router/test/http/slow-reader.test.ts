@@ -103,15 +103,16 @@ test('a client that ends its side just as it is cut off does not keep its reques
   const bounds = { clientBufferBytes: 1000, streamIdleTimeoutMs: 1000 };
   const closed = gate();
   const cutOff = gate();
-  const server = createServer(async (_request, response) => {
-    response.once('close', closed.open);
+  const server = createServer((_request, response) => {
+    response.once('close', () => closed.open());
     const writer = new ResponseWriter(response, undefined, own, bounds);
     const head = { type: 'head', id: 'r-1', statusCode: 200, headers: {}, cookies: [] } as const;
     writer.head(head, { requestId: 'r-1', arrivalMs: 0, batch: undefined });
-    await cutOff.opened;
-    // What Node does when the client has ended its side.
-    response.socket!.end();
-    writer.write(Buffer.from(CHUNK));
+    void cutOff.opened.then(() => {
+      // What Node does when the client has ended its side.
+      response.socket!.end();
+      writer.write(Buffer.from(CHUNK));
+    });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
