@@ -15,6 +15,7 @@ import { shareEnvironment } from '../functions/process-environment.ts';
 import type { RegistryOptions } from '../functions/registry.ts';
 import { DEFAULT_IDLE_MS } from '../functions/worker-pool.ts';
 import { parseHandlerSpec } from '../runtime/handler-spec.ts';
+import { faultsSchema, readFaults } from './faults.ts';
 import { badNames } from './names.ts';
 import { mapping, valueAt } from './raw-manifest.ts';
 
@@ -51,6 +52,7 @@ const functionSchema = z
       .describe(
         'With `Mode: layer`: runs this, which speaks the Runtime API, in place of a runtime.',
       ),
+    Faults: faultsSchema,
     ReservedConcurrency: whole(0, 100_000)
       .optional()
       .describe('Invocations at once; more are throttled.'),
@@ -74,6 +76,7 @@ const emulatorSchema = z.strictObject({
   AccountConcurrency: whole(1, 1_000_000)
     .default(DEFAULT_ACCOUNT_CONCURRENCY)
     .describe('Invocations at once, over all functions.'),
+  Seed: whole(0, 4_294_967_295).default(1).describe('Makes the faults of functions repeatable.'),
   IdleSeconds: whole(1, 86_400)
     .default(DEFAULT_IDLE_MS / 1000)
     .describe('How long a worker is kept without an invocation.'),
@@ -113,6 +116,7 @@ export function checkFunctions(manifest: Manifest): CheckedFunctions {
   const emulator = part?.value;
   const functions = Object.entries(emulator?.Functions ?? {}).map(
     ([name, settings]): FunctionDefinition => ({
+      ...(settings.Faults === undefined ? {} : { faults: readFaults(settings.Faults) }),
       name,
       baseDirectory,
       handler: parseHandlerSpec(settings.Handler),
@@ -133,7 +137,11 @@ export function checkFunctions(manifest: Manifest): CheckedFunctions {
   const options =
     emulator === undefined
       ? {}
-      : { accountConcurrency: emulator.AccountConcurrency, idleMs: emulator.IdleSeconds * 1000 };
+      : {
+          accountConcurrency: emulator.AccountConcurrency,
+          idleMs: emulator.IdleSeconds * 1000,
+          seed: emulator.Seed,
+        };
   const warnings = [...conflicts(manifest, functions), ...otherVersions(manifest, functions)];
   return { functions, options, problems, warnings };
 }

@@ -2,6 +2,7 @@ import { InvokeError } from 'lpr-router';
 import type { Invocation, InvokeAnswer, Invoker } from 'lpr-router';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import { FunctionFailure } from '../runtime/errors.ts';
+import { MAX_EVENT_BYTES } from '../limits.ts';
 import { ThrottledError } from './concurrency.ts';
 import { parseFunctionReference } from './function-name.ts';
 import type { FunctionOutcome } from './invocation.ts';
@@ -23,6 +24,10 @@ export function functionInvoker(registry: FunctionRegistry): Invoker {
           `Expected a function of this emulator, got \`${name}\``,
           { unsent: true },
         );
+      }
+      if (payload.byteLength > MAX_EVENT_BYTES) {
+        const message = `Expected an event of at most ${MAX_EVENT_BYTES} bytes, got ${payload.byteLength}`;
+        throw new InvokeError('LPR_PAYLOAD_TOO_LARGE', message, { unsent: true });
       }
       const outcome = await registry
         .invoke(name, {

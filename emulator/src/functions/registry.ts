@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { channels } from './channels.ts';
 import type { InvocationEnded } from './channels.ts';
-import { ConcurrencyGate, DEFAULT_ACCOUNT_CONCURRENCY } from './concurrency.ts';
+import { ConcurrencyGate, DEFAULT_ACCOUNT_CONCURRENCY, ThrottledError } from './concurrency.ts';
 import { contain } from './containment.ts';
 import { createEnvironment } from './create-environment.ts';
+import { FaultyEnvironment } from './faulty-environment.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import type {
   ExecutionEnvironment,
@@ -13,6 +14,7 @@ import type {
 } from './invocation.ts';
 import { applyVariables, reservedVariables, shareEnvironment } from './process-environment.ts';
 import type { MovedFunction } from './process-environment.ts';
+import { seededRandom } from './random.ts';
 import { warnOfAnswer, warnOfPayload } from './size-warnings.ts';
 
 /** A call of a function that the registry does not have. */
@@ -77,6 +79,8 @@ export interface FunctionRegistry {
 interface Slot {
   readonly definition: FunctionDefinition;
   readonly environment: ExecutionEnvironment;
+  /** Whether the next invocation is throttled on purpose. */
+  readonly throttles: () => boolean;
   running: number;
   broken: boolean;
 }
@@ -124,7 +128,17 @@ export function createRegistry(
   function open(definition: FunctionDefinition, settings: RegistryOptions): Slot {
     const variables = { ...settings.defaults, ...base };
     const environment = createEnvironment(definition, { ...settings, variables });
-    return { definition, environment, running: 0, broken: false };
+    const slot = { definition, environment, throttles: () => false, running: 0, broken: false };
+    const { name: functionName, faults } = definition;
+    if (faults === undefined) return slot;
+    const { throttleRate = 0 } = faults;
+    const throttle = seededRandom(`${settings.seed} ${functionName} throttles`);
+    const random = seededRandom(`${settings.seed} ${functionName}`);
+    return {
+      ...slot,
+      environment: new FaultyEnvironment({ functionName, environment, faults, random }),
+      throttles: () => throttle() < throttleRate,
+    };
   }
 
   function retire(slot: Slot): void {
@@ -167,6 +181,7 @@ export function createRegistry(
       if (slot === undefined) throw new UnknownFunctionError(name, [...slots.keys()]);
       invocation.signal?.throwIfAborted();
       const { accountConcurrency = DEFAULT_ACCOUNT_CONCURRENCY } = current.options;
+      if (slot.throttles()) throw new ThrottledError(name, 'FunctionInvocationRateLimitExceeded');
       const leave = gate.enter(slot.definition, current.functions, accountConcurrency);
       const { requestId = randomUUID() } = invocation;
       slot.running += 1;

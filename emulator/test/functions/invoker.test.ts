@@ -1,6 +1,7 @@
 import { InvokeError } from 'lpr-router';
 import type { FunctionArn, Invocation } from 'lpr-router';
 import { expect, onTestFinished, test } from 'vitest';
+import { channels } from '../../src/functions/channels.ts';
 import { functionInvoker } from '../../src/functions/invoker.ts';
 import { createRegistry } from '../../src/functions/registry.ts';
 import { defineFunction, payloadOf, readChunks } from '../support/functions.ts';
@@ -78,4 +79,27 @@ test('an invocation nobody waits for any more rejects', async () => {
   const invocation = invoke({}, { signal: caller.signal });
   caller.abort();
   await expect(invocation).rejects.toBeInstanceOf(InvokeError);
+});
+
+test('an event above 6 MB is refused as in Lambda, and one close to it is warned of', async () => {
+  const warned: unknown[] = [];
+  const onWarned = (message: unknown): void => void warned.push(message);
+  channels.invocationWarned.subscribe(onWarned);
+  onTestFinished(() => {
+    channels.invocationWarned.unsubscribe(onWarned);
+  });
+  const invoke = await start('export const handler = async (event) => event.length;');
+  await expect(invoke('x'.repeat(6_291_455))).rejects.toMatchObject({
+    code: 'LPR_PAYLOAD_TOO_LARGE',
+    unsent: true,
+  });
+  expect(warned).toEqual([]);
+  await invoke('x'.repeat(5_033_163));
+  expect(warned).toEqual([
+    {
+      functionName: 'hello',
+      requestId: 'b-1',
+      text: 'The event has 5033165 bytes, 80 % of the 6291456 that Lambda allows',
+    },
+  ]);
 });
