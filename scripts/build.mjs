@@ -22,6 +22,9 @@ const DEPENDENCIES = {
   testkit: ['protocol', 'router', 'emulator'],
 };
 
+/** What else a workspace's build reads. */
+const OTHERS = { emulator: ['adapter/layer', 'scripts/layer-files.mjs'] };
+
 /** Builds each workspace whose sources, or those it is built from, have changed. */
 export async function ensureBuilt() {
   const common = hashOf(['package-lock.json', 'tsconfig.json']);
@@ -29,7 +32,10 @@ export async function ensureBuilt() {
   const building = {};
   for (const [name, dependencies] of Object.entries(DEPENDENCIES)) {
     const seed = [common, ...dependencies.map((dependency) => keys[dependency])].join();
-    keys[name] = hashOf([`${name}/src`, `${name}/package.json`, `${name}/tsup.config.ts`], seed);
+    keys[name] = hashOf(
+      [`${name}/src`, `${name}/package.json`, `${name}/tsup.config.ts`, ...(OTHERS[name] ?? [])],
+      seed,
+    );
     building[name] = Promise.all(dependencies.map((dependency) => building[dependency])).then(() =>
       build(name, keys[name]),
     );
@@ -48,6 +54,11 @@ async function build(name, key) {
   if (code !== 0) {
     say(`Expected the build of ${name} to succeed, it exited with ${code}`);
     process.exit(1);
+  }
+  if (name === 'emulator') {
+    // An installed emulator runs functions behind the layer, too.
+    const { writeLayer } = await import('./layer-files.mjs');
+    await writeLayer(join(dist, 'layer'));
   }
   writeStamp(name, key);
   say(`Built ${name} in ${since(start)}`);

@@ -8,6 +8,7 @@ proxy="${LPR_PROXY_ADDR:-127.0.0.1:9009}"
 export LPR_UPSTREAM_RUNTIME_API="${AWS_LAMBDA_RUNTIME_API:?is set by Lambda}"
 export AWS_LAMBDA_RUNTIME_API="$proxy"
 
+workers=1
 # Events in parallel, only where they were asked for. Lambda reserves these names: nobody else can set them.
 if [ -n "${LPR_MAX_CONCURRENCY:-}" ]; then
   export AWS_LAMBDA_MAX_CONCURRENCY="${AWS_LAMBDA_MAX_CONCURRENCY:-$LPR_MAX_CONCURRENCY}"
@@ -18,6 +19,7 @@ if [ -n "${LPR_MAX_CONCURRENCY:-}" ]; then
       if [ "$workers" -gt "$LPR_MAX_CONCURRENCY" ]; then workers="$LPR_MAX_CONCURRENCY"; fi
       if [ "$workers" -lt 1 ]; then workers=1; fi
       export AWS_LAMBDA_NODEJS_WORKER_COUNT="${AWS_LAMBDA_NODEJS_WORKER_COUNT:-$workers}"
+      workers="$AWS_LAMBDA_NODEJS_WORKER_COUNT"
       # The native client polls on libuv's four threads; the other one does not. Streaming handlers
       # need the native one, which then gets a thread for each worker.
       export AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1="${AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1:-true}"
@@ -28,16 +30,18 @@ if [ -n "${LPR_MAX_CONCURRENCY:-}" ]; then
     AWS_Lambda_python*)
       # Its processes would share this descriptor, and garble what they write to it.
       unset _LAMBDA_TELEMETRY_LOG_FD
+      workers="$AWS_LAMBDA_MAX_CONCURRENCY"
       ;;
   esac
 fi
 
 # Extensions start together with the runtime: wait until the proxy listens, for as long as Init may take.
-# It is told the process that becomes the runtime, to notice when that ends.
+# It is told the process that becomes the runtime, to notice when that ends, and how many workers that has.
 is_ready() {
   local answer
   exec 3<>"/dev/tcp/${proxy%:*}/${proxy##*:}" || return 1
-  printf 'GET /lpr/ready?pid=%d HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$$" "$proxy" >&3
+  printf 'GET /lpr/ready?pid=%d&workers=%d HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' \
+    "$$" "$workers" "$proxy" >&3
   read -r answer <&3 || return 1
   exec 3>&-
   case "$answer" in HTTP/1.1\ 200*) ;; *) return 1 ;; esac

@@ -1,5 +1,6 @@
 import { BufferedBatchAnswer, StreamedBatchAnswer, postError } from './batch-answer.ts';
 import type { AnsweredInvocation, Failure } from './batch-answer.ts';
+import { ExpectedWorkers } from './expected-workers.ts';
 import type { Log } from './log.ts';
 import { transition } from './outer-state.ts';
 import type { BatchState, OuterState } from './outer-state.ts';
@@ -26,6 +27,7 @@ export class OuterInvocation {
   readonly #owners = new Map<string, RuntimeConnection>();
   readonly #polls = new PollQueue(this.#connections);
   #state: OuterState = { type: 'idle' };
+  readonly #workers = new ExpectedWorkers(() => this.#advance());
   #idleListeners: (() => void)[] = [];
 
   constructor(client: RuntimeApiClient, maxConcurrency: number | undefined, log: Log) {
@@ -42,9 +44,15 @@ export class OuterInvocation {
     this.#connections.add(connection);
   }
 
+  /** The runtime starts with so many workers; the first event waits until each of them asks. */
+  expect(workers: number): void {
+    this.#workers.expect(workers);
+  }
+
   /** The runtime asks for an event. */
   poll(poll: Poll): void {
     this.#polls.add(poll);
+    if (poll.connection.polls === 1) this.#workers.arrived();
     this.#advance();
   }
 
@@ -124,7 +132,7 @@ export class OuterInvocation {
     const state = this.#state;
     switch (state.type) {
       case 'idle':
-        if (this.#polls.hasFree) void this.#fetch();
+        if (this.#workers.complete && this.#polls.hasFree) void this.#fetch();
         return;
       case 'batch':
         this.#handOut(state);

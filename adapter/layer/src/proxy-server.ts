@@ -13,7 +13,7 @@ import { RuntimeProcess } from './runtime-process.ts';
 import type { Settings } from './settings.ts';
 import { failureRecord, handlerErrorRecord, toRecord } from './to-record.ts';
 
-/** Where the wrapper asks whether the proxy listens; `?pid=` is the process that becomes the runtime. */
+/** Where the wrapper asks whether the proxy listens; `?pid=` is the process that becomes the runtime, `&workers=` how many polls it begins with. */
 export const READY_PATH = '/lpr/ready';
 
 /** A running proxy. */
@@ -71,7 +71,10 @@ export async function startProxy(settings: Settings, log: Log): Promise<RuntimeA
     if (encodedId !== undefined) {
       await receive(decode(encodedId), end === 'error', request, response);
     } else if (url.startsWith(READY_PATH)) {
-      runtime.announce(Number(new URL(url, 'http://proxy').searchParams.get('pid')));
+      const { searchParams } = new URL(url, 'http://proxy');
+      runtime.announce(Number(searchParams.get('pid')));
+      const workers = Number(searchParams.get('workers'));
+      invocation.expect(Number.isSafeInteger(workers) && workers > 0 ? workers : 0);
       response.end('ready\n');
     } else {
       await client.forward(request, response);

@@ -184,3 +184,16 @@ describe('a batch behind the proxy', () => {
     });
   });
 });
+
+describe('the first event', () => {
+  it('waits until every worker that the wrapper has told of asks for one', async () => {
+    await using setup = await setUp();
+    const [first, second] = [setup.worker(), setup.worker()];
+    await first.send('GET', '/lpr/ready?pid=0&workers=2');
+    setup.api.offer({ id: 'outer', body: batchOf('r-1', 'r-2') });
+    const one = first.next();
+    expect(setup.proxy.invocation.state).toBe('idle');
+    const other = second.next();
+    expect([idOf(await one), idOf(await other)].sort()).toEqual(['r-1', 'r-2']);
+  });
+});

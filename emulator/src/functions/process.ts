@@ -45,10 +45,13 @@ export class ProcessEnvironment {
   readonly #api: RuntimeApi;
   readonly #processes: readonly ChildProcess[];
   readonly #exits: readonly Promise<unknown>[];
-  readonly #killAll = (): void => this.#signal('SIGKILL');
+  readonly #killAll = (): void => {
+    for (const child of this.#processes) this.#signal('SIGKILL', child);
+  };
   #current: InvocationExchange | undefined;
   #lastRequestId: string = randomUUID();
   #alive = true;
+  #ending: Promise<void> | undefined;
 
   private constructor(options: ProcessOptions, api: RuntimeApi, proxyAddress: string) {
     const { definition, command, variables } = options;
@@ -103,17 +106,20 @@ export class ProcessEnvironment {
   }
 
   /** Ends the processes, first asking them to unless there is an `failure` to end them with. */
-  async kill(failure?: FunctionErrorPayload): Promise<void> {
+  kill(failure?: FunctionErrorPayload): Promise<void> {
     this.#alive = false;
-    if (failure === undefined) {
-      this.#api.shutDown();
-      this.#processes[1]?.kill('SIGTERM');
-    } else {
-      this.#api.fail(failure);
-      this.#killAll();
-    }
-    const timer = setTimeout(this.#killAll, GRACE_MS);
-    await Promise.all(this.#exits);
+    this.#ending ??= this.#end(failure);
+    return this.#ending;
+  }
+
+  async #end(failure: FunctionErrorPayload | undefined): Promise<void> {
+    if (failure !== undefined) this.#api.fail(failure);
+    const timer = setTimeout(this.#killAll, failure === undefined ? GRACE_MS : 0);
+    // As in Lambda the runtime ends first; its client would complain about a proxy that has gone.
+    this.#signal('SIGTERM', this.#processes[1]);
+    await this.#exits[1];
+    this.#api.shutDown();
+    await this.#exits[0];
     clearTimeout(timer);
     process.off('exit', this.#killAll);
     this.#api.fail(failure ?? exited(this.#lastRequestId, 0));
@@ -145,13 +151,11 @@ export class ProcessEnvironment {
     });
   }
 
-  #signal(signal: NodeJS.Signals): void {
-    for (const { pid } of this.#processes) {
-      try {
-        if (pid !== undefined) process.kill(-pid, signal);
-      } catch {
-        // It has ended already.
-      }
+  #signal(signal: NodeJS.Signals, child: ChildProcess | undefined): void {
+    try {
+      if (child?.pid !== undefined) process.kill(-child.pid, signal);
+    } catch {
+      // It has ended already.
     }
   }
 
@@ -164,7 +168,7 @@ export class ProcessEnvironment {
     await this.#current?.finished.catch(() => undefined);
     clearTimeout(timer);
     this.#api.fail({ ...error, errorMessage: reason });
-    this.#killAll();
+    if (this.#ending === undefined) this.#killAll();
   }
 
   #ended(errorType: string, code: number | null): void {
