@@ -40,7 +40,7 @@ interface Measured {
   readonly url: string;
 }
 
-async function startMeasured(
+export async function startMeasured(
   measurement: Measurement,
   lambdaUrl: string,
   folder: string,
