@@ -127,7 +127,7 @@ export async function createRouter(options: CreateRouterOptions): Promise<Router
     });
     batchers.close();
     await app.close();
-    // All waiters have their answers, so all invocations are aborted by now.
+    // Nobody waits any more: what still runs was aborted, or is about to end by itself.
     await atMost(queue.idle(), clock, ABORT_MS);
     await admin?.close();
     metrics.close();
