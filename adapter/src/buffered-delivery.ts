@@ -12,11 +12,8 @@ import { toRecord } from './to-record.ts';
 
 /** Keeps each answer with its item until all are there; bodies that are streamed are collected. */
 export const bufferedDelivery: Delivery = async (run, answer) => {
-  const record = await toRecord(run.id, answer, run);
-  if (!run.reason) {
-    run.record = record;
-    run.advance('ended');
-  }
+  run.record = await toRecord(run.id, answer, run);
+  run.advance('ended');
 };
 
 /** The answer to the batch. Items that have none are stopped, for the reason in `unanswered`. */

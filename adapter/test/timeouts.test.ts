@@ -99,6 +99,17 @@ describe("before Lambda's timeout", () => {
     expect(errors).toEqual(['b', 'c'].map((id) => [id, 'LPR_DEADLINE_EXCEEDED']));
   });
 
+  it('nothing is written to a stream for items that finish after it has ended', async () => {
+    const { handler, options, steps } = halfDone();
+    const sink = new PlainSink();
+    const done = withBatchAdapterStream(handler, options)(batchOf('a', 'b'), sink, lambdaContext());
+    await vi.advanceTimersByTimeAsync(2_950);
+    await done;
+    steps.go('b', 'too late');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(recordsIn(sink.chunks)).toHaveLength(2);
+  });
+
   it('a full stream is not waited for', async () => {
     const sink = new SlowSink();
     void withBatchAdapterStream(() => 'ok')(batchOf('a', 'b'), sink, lambdaContext());
