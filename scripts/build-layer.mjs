@@ -11,7 +11,7 @@ const output = join(root, 'adapter', 'layer', 'dist');
 /** Lambda's names of architectures, and npm's. */
 const ARCHITECTURES = { x86_64: 'x64', arm64: 'arm64' };
 
-await ensureInstalled();
+if (!existsSync(pinnedNode)) await ensureInstalled();
 const { layerFiles } = await import('./layer-files.mjs');
 const { zip } = await import('./zip.mjs');
 

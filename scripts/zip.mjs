@@ -10,7 +10,7 @@ export function zip(files) {
   let offset = 0;
   for (const { name, bytes, executable } of files) {
     const path = Buffer.from(name);
-    const packed = deflateRawSync(bytes, { level: 9 });
+    const packed = deflateRawSync(bytes, { level: 6 });
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0); // version needed
     fields.writeUInt16LE(8, 4); // deflate
