@@ -45,7 +45,7 @@ test('an event arrives before the stream ends', async () => {
   expect(response.headers.get('content-type')).toBe('text/event-stream');
   const reader = response.body!.getReader();
   const { value } = await reader.read();
-  expect(Buffer.from(value!).toString()).toBe(
+  expect(Buffer.from(value).toString()).toBe(
     'id: 1\nevent: tick\ndata: {"name":"ada","tick":1}\n\n',
   );
   await reader.cancel();
