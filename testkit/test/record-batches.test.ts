@@ -1,0 +1,26 @@
+import { createRouter } from 'lpr-router';
+import { fakeInvoker, recordBatches, VirtualClock } from 'lpr-testkit';
+import 'lpr-testkit/vitest';
+import { expect, it } from 'vitest';
+
+const lambda = 'arn:aws:lambda:eu-west-1:123456789012:function:hello';
+const get = { 'x-target-lambda': lambda, 'x-lpr': { maxWaitMs: 5, maxBatchSize: 1 } };
+const config = { Spec: { paths: { '/a': { get } } } };
+const options = {
+  config,
+  invoker: fakeInvoker(() => ({ v: 1, responses: [] })),
+  clock: new VirtualClock(),
+};
+
+it("records one router's batches, until it is told to stop", async () => {
+  await using router = await createRouter(options);
+  await using other = await createRouter(options);
+  await router.inject('/a');
+  using recorder = recordBatches(router);
+  await router.inject('/a?x=1');
+  await other.inject('/a');
+  expect(recorder).toHaveBatched([['/a?x=1']]);
+  recorder.stop();
+  await router.inject('/a');
+  expect(recorder).toHaveBatches(1);
+});
