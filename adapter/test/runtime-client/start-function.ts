@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { accessSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -92,14 +92,14 @@ export function removeFolder(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true });
 }
 
-/** The path of AWS's client, whose native part npm builds while it installs. */
+/** The path of AWS's client, whose native part npm builds while it installs; npm leaves it out where it cannot. */
 function runtimeClient(): string {
-  const folder = dirname(require.resolve('aws-lambda-ric/package.json'));
-  if (!existsSync(join(folder, 'rapid-client.node'))) {
-    throw new Error(
-      'Expected `aws-lambda-ric` to be built: run ' +
-        '`apt-get install cmake g++ make xz-utils && npm rebuild aws-lambda-ric`',
-    );
+  try {
+    const folder = dirname(require.resolve('aws-lambda-ric/package.json'));
+    accessSync(join(folder, 'rapid-client.node'));
+    return join(folder, 'index.mjs');
+  } catch (cause) {
+    const command = 'apt-get install cmake g++ make python3 xz-utils && npm install';
+    throw new Error(`Expected \`aws-lambda-ric\` to be built: run \`${command}\``, { cause });
   }
-  return join(folder, 'index.mjs');
 }
