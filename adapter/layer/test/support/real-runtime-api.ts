@@ -62,6 +62,12 @@ export class RealRuntimeApi implements AsyncDisposable {
     return Buffer.concat(this.#chunks.get(path) ?? []).toString();
   }
 
+  /** Forgets what has been posted. */
+  forget(): void {
+    this.posted.length = 0;
+    this.#chunks.clear();
+  }
+
   /** Resolves when `condition` holds; it is looked at whenever something arrives. */
   until(condition: () => boolean): Promise<void> {
     if (condition()) return Promise.resolve();
