@@ -15,6 +15,7 @@ const ENTRIES: Record<string, string> = {
   'lpr-protocol': 'NdjsonDecoder',
   'lpr-lambda-adapter': 'withBatchAdapter',
   'lpr-lambda-adapter/stream': 'withBatchAdapterStream',
+  'lpr-lambda-adapter/invoke-store': 'itemStore',
   'lpr-router': 'createRouter',
   'lpr-emulator': 'startEmulator',
   'lpr-testkit': 'fakeInvoker',
