@@ -76,7 +76,8 @@ describe('signature version 4', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
-          name: visible,
+          // The reference resolves dot segments; no function is named like one.
+          name: visible.filter((name) => !/^\.{1,2}$/.test(name)),
           basePath: fc.constantFrom('', '/base', '/base/'),
           body: fc.uint8Array(),
           tenantId: optional(words),
