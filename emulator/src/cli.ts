@@ -26,7 +26,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .argument('[handler]')
     // Otherwise the flags after `exec` would be the program's.
     .enablePositionalOptions()
-    .addHelpText('after', '\nFlags have variables: LPR_EMULATOR_ENV_FILE is --env-file.')
+    .addHelpText('after', 'Flags have variables: LPR_EMULATOR_ENV_FILE is --env-file.')
     .action((handler: string | undefined) => start(handler, readFlags(program)));
   const execCommand = addFlags(prepareCommand(program.command('exec')))
     .usage('[handler] [options] -- <command...>')

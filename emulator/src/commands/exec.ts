@@ -36,11 +36,13 @@ export async function exec(
     print: createConsole({ format, level, errorOnly: true }),
     printOutput: true,
   });
-  const child = spawn(program, args, {
+  // Before there is a command: it may be signalled as soon as it runs, and must not be left behind.
+  let child: ChildProcess | undefined;
+  passSignals(() => child);
+  child = spawn(program, args, {
     stdio: 'inherit',
     env: { ...env, ...variables(running.emulator, env) },
   });
-  passSignals(child);
   const code = await codeOf(child, program);
   await running.stop();
   process.exit(code);
@@ -77,16 +79,16 @@ function codeOf(child: ChildProcess, program: string): Promise<number> {
 }
 
 /** The command decides what a first signal means; a second one ends it. */
-function passSignals(child: ChildProcess): void {
+function passSignals(command: () => ChildProcess | undefined): void {
   let firstAtMs: number | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
     const nowMs = performance.now();
     if (firstAtMs === undefined) {
       firstAtMs = nowMs;
       // A terminal has sent Ctrl-C to the command as well.
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) command()?.kill(signal);
     } else if (nowMs - firstAtMs > SAME_SIGNAL_MS) {
-      child.kill('SIGKILL');
+      command()?.kill('SIGKILL');
     }
   };
   process.on('SIGINT', onSignal);

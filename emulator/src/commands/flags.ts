@@ -6,6 +6,7 @@ import type { LogFormat, LogLevel } from '../console/console.ts';
 /** The flags of both forms of the program. */
 export interface Flags {
   readonly config?: string;
+  readonly template?: string;
   readonly host?: string;
   readonly port?: number;
   readonly lambdaPort?: number;
@@ -20,6 +21,7 @@ export interface Flags {
 export function addFlags(command: Command): Command {
   const options = [
     new Option('--config <file>', 'the manifest (default: lpr.yaml or router.yaml here)'),
+    new Option('--template <file>', 'a SAM template (default: template.yaml here)'),
     new Option('--port <number>', 'of the routes (default: ListenAddr, or 3000)').argParser(
       parsePort,
     ),

@@ -1,5 +1,6 @@
 import { open as openInspector } from 'node:inspector';
-import { discoverManifest, MANIFEST_NAMES } from '../config/discover.ts';
+import { dirname } from 'node:path';
+import { discoverManifest, discoverTemplate, MANIFEST_NAMES } from '../config/discover.ts';
 import type { SetupSource } from '../config/setup.ts';
 import { announce, announceReload } from '../console/announce.ts';
 import { printBatches } from '../console/batch-line.ts';
@@ -63,14 +64,24 @@ export async function runEmulator({
   };
 }
 
-function sourceOf(handler: string | undefined, { config }: Flags): SetupSource {
-  if (handler !== undefined && config !== undefined) {
-    throw new UsageError('Expected either `--config FILE` or a handler, got both');
+function sourceOf(handler: string | undefined, { config, template }: Flags): SetupSource {
+  if (handler !== undefined && (config ?? template) !== undefined) {
+    throw new UsageError('Expected either `--config` or `--template`, or a handler, got both');
   }
   if (handler !== undefined) return { handler };
-  const found = config ?? discoverManifest(process.cwd());
-  if (found !== undefined) return { config: found };
+  const folder = process.cwd();
+  const found =
+    config ?? discoverManifest(folder) ?? (template && discoverManifest(dirname(template)));
+  const functions = template ?? (config === undefined ? discoverTemplate(folder) : undefined);
+  if (found !== undefined) {
+    return { config: found, ...(functions === undefined ? {} : { template: functions }) };
+  }
   const names = MANIFEST_NAMES.join(' or ');
+  if (functions !== undefined) {
+    throw new UsageError(
+      `Expected a manifest with routes to ${functions}, in \`--config FILE\` or ${names}, got none`,
+    );
+  }
   throw new UsageError(
     `Expected \`--config FILE\`, a handler, or ${names} in this folder, got none`,
   );

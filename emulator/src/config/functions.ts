@@ -100,21 +100,25 @@ export interface CheckedFunctions {
 
 /**
  * Reads `Emulator.Functions` and checks that every route's target is there. It does not depend on the
- * rest of the manifest being right, so that all mistakes can be shown at once.
+ * rest of the manifest being right, so that all mistakes can be shown at once. Functions that are defined
+ * `elsewhere`, in a SAM template, are there as well, unless the manifest has one of the same name.
  */
-export function checkFunctions(manifest: Manifest): CheckedFunctions {
+export function checkFunctions(
+  manifest: Manifest,
+  elsewhere: readonly FunctionDefinition[] = [],
+): CheckedFunctions {
   const written = valueAt(manifest.value, ['Emulator']);
   const part =
     written === undefined ? undefined : checkPart(manifest, emulatorSchema, ['Emulator']);
   const problems = [
     ...(part?.problems ?? []),
     ...badNames(manifest),
-    ...missingFunctions(manifest),
+    ...missingFunctions(manifest, elsewhere),
   ];
   if (problems.length > 0) return { functions: [], options: {}, problems, warnings: [] };
   const baseDirectory = folderOf(manifest.file);
   const emulator = part?.value;
-  const functions = Object.entries(emulator?.Functions ?? {}).map(
+  const own = Object.entries(emulator?.Functions ?? {}).map(
     ([name, settings]): FunctionDefinition => ({
       ...(settings.Faults === undefined ? {} : { faults: readFaults(settings.Faults) }),
       name,
@@ -134,6 +138,8 @@ export function checkFunctions(manifest: Manifest): CheckedFunctions {
       environment: settings.Environment,
     }),
   );
+  const names = new Set(own.map(({ name }) => name));
+  const functions = [...own, ...elsewhere.filter(({ name }) => !names.has(name))];
   const options =
     emulator === undefined
       ? {}
@@ -170,8 +176,14 @@ function* otherVersions(
   }
 }
 
-function* missingFunctions(manifest: Manifest): Generator<ConfigProblem> {
-  const names = Object.keys(mapping(valueAt(manifest.value, ['Emulator', 'Functions'])));
+function* missingFunctions(
+  manifest: Manifest,
+  elsewhere: readonly FunctionDefinition[],
+): Generator<ConfigProblem> {
+  const names = [
+    ...Object.keys(mapping(valueAt(manifest.value, ['Emulator', 'Functions']))),
+    ...elsewhere.map(({ name }) => name),
+  ];
   for (const [path, methods] of Object.entries(
     mapping(valueAt(manifest.value, ['Spec', 'paths'])),
   )) {

@@ -7,3 +7,9 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
 export function mapping(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
+
+/** Something unchecked as text; empty when it is a mapping, a list or nothing. */
+export function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}

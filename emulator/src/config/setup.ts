@@ -15,12 +15,19 @@ import type { RegistryOptions } from '../functions/registry.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import { readEnvFiles } from './env-file.ts';
 import { checkFunctions } from './functions.ts';
+import { readSamTemplate } from './sam-template.ts';
+import type { SamTemplate } from './sam-template.ts';
 import { singleFunction, singleManifest } from './single-handler.ts';
 
 /** A manifest (its location, or as an object), or a handler (`app.ts` or `dir/app.export`) without one. */
 export type SetupSource =
-  | { readonly config: string | object; readonly handler?: never }
-  | { readonly handler: string; readonly config?: never };
+  | {
+      readonly config: string | object;
+      /** A SAM template with functions beside those of the manifest's `Emulator.Functions`. */
+      readonly template?: string;
+      readonly handler?: never;
+    }
+  | { readonly handler: string; readonly config?: never; readonly template?: never };
 
 /** What there is to run. */
 export interface Setup {
@@ -32,11 +39,13 @@ export interface Setup {
   readonly files: readonly string[];
 }
 
+const NO_TEMPLATE: SamTemplate = { functions: [], warnings: [] };
+
 /** @throws ConfigError with every problem of the manifest, or why a lone handler cannot be loaded */
 export async function readSetup(source: SetupSource, envFiles: readonly string[]): Promise<Setup> {
   const defaults = await readEnvFiles(envFiles);
   const setup = await (source.handler === undefined
-    ? fromManifest(source.config)
+    ? fromManifest(source.config, source.template)
     : fromHandler(source.handler, defaults));
   return {
     ...setup,
@@ -45,16 +54,24 @@ export async function readSetup(source: SetupSource, envFiles: readonly string[]
   };
 }
 
-async function fromManifest(location: string | object): Promise<Setup> {
+async function fromManifest(
+  location: string | object,
+  templateFile: string | undefined,
+): Promise<Setup> {
+  const template = templateFile === undefined ? NO_TEMPLATE : await readSamTemplate(templateFile);
   const manifest =
     typeof location === 'string' ? await readManifest(location) : manifestFromObject(location);
   const { config, problems } = checkConfig(manifest, { listenAddr: 'optional' });
-  const checked = checkFunctions(manifest);
+  const checked = checkFunctions(manifest, template.functions);
   if (config === undefined || checked.problems.length > 0) {
     throw new ConfigError([...problems, ...checked.problems]);
   }
-  const { functions, options, warnings } = checked;
-  const files = typeof location === 'string' ? localFile(location) : [];
+  const { functions, options } = checked;
+  const files = [
+    ...(typeof location === 'string' ? localFile(location) : []),
+    ...(templateFile === undefined ? [] : [resolve(templateFile)]),
+  ];
+  const warnings = [...template.warnings, ...checked.warnings];
   return { config, functions, options, warnings, files };
 }
 

@@ -47,6 +47,26 @@ test.for(['lpr.yaml', 'router.yaml'])('%s of the working directory is found', as
   expect(await groupOf(pid)).toEqual([]);
 });
 
+test('a SAM template of the working directory gives the functions of the routes', async () => {
+  const template = `
+Resources:
+  hello:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: nodejs24.x
+      Environment: { Variables: { GREETING: sam, TABLE: !Ref Table } }
+`;
+  const { directory } = await createProject({
+    'router.yaml': manifest('/a').replace(/^Emulator.*$/m, ''),
+    'template.yaml': template,
+    'app.ts': APP,
+  });
+  const { url, stderr } = await startListening([], { cwd: directory });
+  expect(await (await fetch(`${url}/a`)).text()).toBe('sam');
+  expect(stderr()).toMatch(/^Warning: .*template\.yaml:8:62: .*TABLE: .*`Table`/);
+});
+
 test('without anything to run the program says what it looked for', async () => {
   const { directory } = await createProject({});
   const { ended, stderr } = startProgram([], { cwd: directory });
