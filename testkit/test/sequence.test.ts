@@ -16,6 +16,18 @@ describe('sequence', () => {
     expect(seen).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
   });
 
+  it('lets items of one batch step side by side, in the turn of their batch', async () => {
+    const seen: string[] = [];
+    const handler = withBatchAdapter(async ({ rawPath }) => {
+      seen.push(rawPath);
+      await step();
+      seen.push(`${rawPath} again`);
+      return 'ok';
+    });
+    await sequence([() => invokeBatch(handler, ['/a', '/b']), () => invokeBatch(handler, ['/c'])]);
+    expect(seen).toEqual(['/a', '/b', '/c', '/a again', '/b again', '/c again']);
+  });
+
   it('shows what two batches in one warm environment share', async () => {
     let current = '';
     const leaky = withBatchAdapter(async ({ rawPath }) => {

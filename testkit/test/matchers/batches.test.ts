@@ -54,6 +54,7 @@ describe('matchers of batches', () => {
     expect(batches).not.toHaveBatched([1, 3]);
     expect(batches).toHaveBatched([1, 3], { anyOrder: true });
     expect(batches).not.toHaveBatched([3]);
+    expect(batches).not.toHaveBatched([3, 1, 1]);
     expect(messageOf(() => expect(batches).toHaveBatched([2, 2]))).toMatchInlineSnapshot(`
       "Expected batches of 2, 2, got 3, 1
         3 items  /{p}  full    after 0 ms   /a, /b, /c
