@@ -37,7 +37,7 @@ async function startWithOneWaiting(settings: Record<string, unknown>) {
 const status = async (url: string) => (await fetch(url)).status;
 
 test('SIGTERM: not ready, served without a window for DrainDelayMs, then 503, and exit code 0', async () => {
-  const settings = { DrainDelayMs: 1000 };
+  const settings = { DrainDelayMs: 3000 };
   const { url, events, signal, logged, ended, held, waiting } = await startWithOneWaiting(settings);
   signal('SIGTERM');
   await logged('draining');
