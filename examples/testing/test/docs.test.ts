@@ -19,6 +19,7 @@ test('docs/testing.md quotes what is tested', async () => {
   expect(quotes.length).toBeGreaterThan(8);
   for (const { file, code } of quotes) {
     const source = await readFile(new URL(file, root), 'utf8');
-    for (const part of code.split(/^ *\/\/ …$/m)) expect(plain(source), file).toContain(plain(part));
+    for (const part of code.split(/^ *\/\/ …$/m))
+      expect(plain(source), file).toContain(plain(part));
   }
 });
