@@ -203,6 +203,18 @@ test('a debugger may attach', async () => {
   expect(await (await fetch(`http://${host}/json/version`)).json()).toHaveProperty('Browser');
 });
 
+test('time does not run out while a debugger may be attached', async () => {
+  const { directory } = await createProject({
+    'lpr.yaml': manifest('/a').replace('app.handler', 'app.handler, Timeout: 1'),
+    'app.ts':
+      'export const handler = () => new Promise((done) => setTimeout(() => done("late"), 1200));',
+  });
+  const limited = await startListening([], { cwd: directory });
+  expect((await fetch(`${limited.url}/a`)).status).toBe(502);
+  const debugged = await startListening(['--inspect', '0'], { cwd: directory });
+  expect(await (await fetch(`${debugged.url}/a`)).text()).toBe('late');
+});
+
 const CHECK = `
   const answer = await fetch(process.env.LPR_EMULATOR_URL + '/x');
   const { AWS_ENDPOINT_URL_LAMBDA: lambda, AWS_ACCESS_KEY_ID: id, GREETING, NODE_ENV } = process.env;
