@@ -1,4 +1,6 @@
+import { startEmulator } from 'lpr-emulator';
 import { createRouter } from 'lpr-router';
+import { fileURLToPath } from 'node:url';
 import { fakeInvoker, recordBatches, VirtualClock } from 'lpr-testkit';
 import 'lpr-testkit/vitest';
 import { expect, it } from 'vitest';
@@ -23,4 +25,16 @@ it("records one router's batches, until it is told to stop", async () => {
   recorder.stop();
   await router.inject('/a');
   expect(recorder).toHaveBatches(1);
+});
+
+it('takes a running emulator, and what it has recorded', async () => {
+  const handler = fileURLToPath(
+    new URL('conformance/functions/conformance.buffered', import.meta.url),
+  );
+  await using emulator = await startEmulator({ handler, port: 0 });
+  expect(emulator).toHaveBatches(0);
+  expect((await emulator.inject('/a?x=1')).statusCode).toBe(200);
+  expect(emulator).toHaveBatched([['GET /a?x=1']]);
+  expect(emulator.batches()).toHaveReleasedBecause('window');
+  expect(emulator.batches()[0]).toHaveBatchOfSize(1);
 });

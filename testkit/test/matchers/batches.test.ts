@@ -101,7 +101,8 @@ describe('matchers of batches', () => {
     expect([batchEvent(2), batchEvent(1)]).toHaveBatched([2, 1]);
     expect(batchEvent(2)).toHaveBatchOfSize(2);
     expect(() => toHaveBatched('x', [1])).toThrow('batches or batch events, got `x` (string)');
-    expect(() => toHaveBatched({ router: {} }, [1])).toThrow('call `recordBatches(emulator)`');
+    expect(() => toHaveBatched({ stats: () => ({}) }, [1])).toThrow('`recordBatches(router)`');
+    expect(() => toHaveBatched({}, [1])).toThrow('batches or batch events, got object');
   });
 
   it('hand both sides to the diff when they fail', () => {
