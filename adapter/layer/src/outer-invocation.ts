@@ -138,11 +138,13 @@ export class OuterInvocation {
         this.#handOut(state);
         return;
       case 'passthrough': {
-        const poll = state.connection === undefined ? this.#polls.takeOldest() : undefined;
-        if (poll === undefined) return;
+        const { event } = state;
+        const poll = event === undefined ? undefined : this.#polls.takeOldest();
+        if (event === undefined || poll === undefined) return;
+        state.event = undefined;
         state.connection = poll.connection;
         this.#own(state.id, poll.connection);
-        poll.answer(state.event.status, state.event.rawHeaders, state.event.body);
+        poll.answer(event.status, event.rawHeaders, event.body);
         return;
       }
       case 'fetching':

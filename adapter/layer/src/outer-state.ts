@@ -19,7 +19,8 @@ export interface BatchState extends AnsweredInvocation {
 /** An outer invocation that the runtime handles itself. */
 export interface PassthroughState extends AnsweredInvocation {
   readonly type: 'passthrough';
-  readonly event: UpstreamAnswer;
+  /** The event until somebody has it: it may be large. */
+  event: UpstreamAnswer | undefined;
   /** Who has the event; nobody yet when `undefined`. */
   connection: RuntimeConnection | undefined;
 }

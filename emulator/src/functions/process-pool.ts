@@ -26,6 +26,9 @@ export interface ProcessPoolOptions {
   readonly variables: NodeJS.ProcessEnv;
 }
 
+/** How many environments an invocation is handed to when one after the other ends before it takes it. */
+const MAX_ATTEMPTS = 3;
+
 interface Started {
   readonly environment: ProcessEnvironment;
   readonly initMs: number;
@@ -68,8 +71,12 @@ export class ProcessPool implements ExecutionEnvironment {
     await Promise.all([...this.#environments].map((environment) => environment.kill()));
   }
 
-  async #invoke(invocation: FunctionInvocation, requestId: string): Promise<FunctionOutcome> {
-    const { name: functionName, timeoutSeconds } = this.#options.definition;
+  async #invoke(
+    invocation: FunctionInvocation,
+    requestId: string,
+    attempt = 1,
+  ): Promise<FunctionOutcome> {
+    const { name: functionName } = this.#options.definition;
     let cold = true;
     let startedAt = performance.now();
     const end = (error?: FunctionErrorPayload): void => {
@@ -95,23 +102,16 @@ export class ProcessPool implements ExecutionEnvironment {
     channels.invocationStarted.publish(message);
 
     startedAt = performance.now();
-    const timeoutMs = timeoutSeconds * 1000;
-    const cancel = afterTime(timeoutMs, () => {
-      void environment.kill(timedOut(requestId, timeoutMs));
-    });
-    const { payload, mode, clientContext, tenantId, invokedFunctionArn } = invocation;
-    const running = environment.start(
-      {
-        requestId,
-        payload: payload.byteLength === 0 ? Buffer.from('{}') : payload,
-        mode,
-        deadline: Date.now() + timeoutMs,
-        invokedFunctionArn: invokedFunctionArn ?? defaultFunctionArn(functionName),
-        clientContext,
-        ...(tenantId === undefined ? {} : { tenantId }),
-      },
-      invocation.signal,
-    );
+    const { running, cancel } = this.#hand(environment, invocation, requestId);
+    if (!(await running.taken) && !this.#closed && attempt < MAX_ATTEMPTS) {
+      const ended = await running.finished.catch((failure: unknown) => toErrorPayload(failure));
+      if (ended?.errorType === 'Runtime.ExitError') {
+        // The process had ended unnoticed, and nothing has run: another one takes over.
+        cancel();
+        this.#rest(started);
+        return this.#invoke(invocation, requestId, attempt + 1);
+      }
+    }
     const settled = running.finished
       .then(
         () => undefined,
@@ -131,6 +131,28 @@ export class ProcessPool implements ExecutionEnvironment {
       await settled;
       return { type: 'error', requestId, cold, error: toErrorPayload(failure) };
     }
+  }
+
+  #hand(environment: ProcessEnvironment, invocation: FunctionInvocation, requestId: string) {
+    const { name, timeoutSeconds } = this.#options.definition;
+    const timeoutMs = timeoutSeconds * 1000;
+    const cancel = afterTime(timeoutMs, () => {
+      void environment.kill(timedOut(requestId, timeoutMs));
+    });
+    const { payload, mode, clientContext, tenantId, invokedFunctionArn } = invocation;
+    const running = environment.start(
+      {
+        requestId,
+        payload: payload.byteLength === 0 ? Buffer.from('{}') : payload,
+        mode,
+        deadline: Date.now() + timeoutMs,
+        invokedFunctionArn: invokedFunctionArn ?? defaultFunctionArn(name),
+        clientContext,
+        ...(tenantId === undefined ? {} : { tenantId }),
+      },
+      invocation.signal,
+    );
+    return { running, cancel };
   }
 
   async #enter(): Promise<void> {

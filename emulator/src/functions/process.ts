@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { RuntimeApi } from '../runtime-api/server.ts';
 import type { InvocationExchange, RuntimeInvocation } from '../runtime-api/invocation-exchange.ts';
-import { exited } from '../runtime/errors.ts';
+import { exited, toErrorPayload } from '../runtime/errors.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import type { LogLevel } from './channels.ts';
 import type { FunctionDefinition } from './function-definition.ts';
@@ -100,6 +100,10 @@ export class ProcessEnvironment {
     this.#lastRequestId = invocation.requestId;
     const exchange = this.#api.invoke(invocation);
     this.#current = exchange;
+    exchange.finished.catch((failure: unknown) => {
+      // The proxy may know of the end before this process does.
+      if (toErrorPayload(failure).errorType === 'Runtime.ExitError') this.#alive = false;
+    });
     if (!this.#alive) exchange.fail(exited(invocation.requestId, 1));
     signal?.addEventListener('abort', () => exchange.abandon(), { once: true });
     return exchange;

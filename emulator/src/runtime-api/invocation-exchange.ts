@@ -26,6 +26,9 @@ export class InvocationExchange implements RunningHandler {
   readonly invocation: RuntimeInvocation;
   readonly answer: Promise<HandlerAnswer>;
   readonly finished: Promise<void>;
+  /** Whether the runtime got it; `false` once it has failed before. */
+  readonly taken: Promise<boolean>;
+  readonly #taken = Promise.withResolvers<boolean>();
   readonly #answer = Promise.withResolvers<HandlerAnswer>();
   readonly #finished = Promise.withResolvers<void>();
   #failure: FunctionFailure | undefined;
@@ -35,8 +38,14 @@ export class InvocationExchange implements RunningHandler {
     this.invocation = invocation;
     this.answer = this.#answer.promise;
     this.finished = this.#finished.promise;
+    this.taken = this.#taken.promise;
     this.answer.catch(() => undefined);
     this.finished.catch(() => undefined);
+  }
+
+  /** The runtime has it. */
+  take(): void {
+    this.#taken.resolve(true);
   }
 
   /** The runtime answers; resolves to whether it was small enough. */
@@ -76,6 +85,7 @@ export class InvocationExchange implements RunningHandler {
   /** The invocation has failed, whoever says so; the first failure counts. */
   fail(error: FunctionErrorPayload): void {
     this.#failure ??= new FunctionFailure(error);
+    this.#taken.resolve(false);
     this.#answer.reject(this.#failure);
     this.#finished.reject(this.#failure);
   }

@@ -125,6 +125,7 @@ export class RuntimeApi {
     const poll = this.#poll;
     if (poll === undefined || current?.state !== 'waiting') return;
     current.state = 'handed_out';
+    current.exchange.take();
     this.#poll = undefined;
     poll.writeHead(200, eventHeaders(current)).end(current.exchange.invocation.payload);
   }
@@ -161,6 +162,7 @@ function eventHeaders({ exchange, invocationId }: Current): Record<string, strin
   const { invocation } = exchange;
   return {
     'Content-Type': 'application/json',
+    'Content-Length': String(invocation.payload.byteLength),
     'Lambda-Runtime-Aws-Request-Id': invocation.requestId,
     'Lambda-Runtime-Invocation-Id': invocationId,
     'Lambda-Runtime-Deadline-Ms': String(invocation.deadline),

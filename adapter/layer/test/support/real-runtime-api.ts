@@ -122,6 +122,7 @@ export class RealRuntimeApi implements AsyncDisposable {
       const response = this.#waiting.shift()!;
       response.writeHead(status, {
         'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(body),
         'Lambda-Runtime-Aws-Request-Id': id,
         'Lambda-Runtime-Invoked-Function-Arn': 'arn:aws:lambda:us-east-1:123456789012:function:f',
         'Lambda-Runtime-Trace-Id': 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700',
