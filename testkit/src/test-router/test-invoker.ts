@@ -40,6 +40,7 @@ export class TestInvoker implements Invoker {
   }
 
   async invoke(call: Invocation): Promise<InvokeAnswer> {
+    if (call.signal.aborted) throw callerGone();
     const { handlers, clock, activity, onUnexpected } = this.#options;
     const functionName = call.functionArn.split(':')[6] ?? call.functionArn;
     const text = Buffer.from(call.payload).toString();
@@ -112,15 +113,17 @@ async function* watched(
 /** Nobody waits for a handler that hangs: as with Lambda, it runs on unheard. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
-  const abort = () =>
-    aborted.reject(new InvokeError('LPR_DEADLINE_EXCEEDED', 'Nobody waits for the answer'));
+  const abort = () => aborted.reject(callerGone());
   signal.addEventListener('abort', abort);
   try {
-    if (signal.aborted) abort();
     return await Promise.race([promise, aborted.promise]);
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+function callerGone(): InvokeError {
+  return new InvokeError('LPR_FUNCTION_UNREACHABLE', 'Nobody waits for the answer');
 }
 
 function unexpected(functionName: string, known: readonly string[]): AssertionError {

@@ -1,8 +1,10 @@
-import { InvokeError } from 'lpr-router';
-import type { Invoker } from 'lpr-router';
+import type { Invocation, Invoker } from 'lpr-router';
 import { describe, expect, it } from 'vitest';
 import { describeInvoker, fakeInvoker } from 'lpr-testkit';
-import type { ConnectInvoker, FakeAnswer, FunctionScript, ReceivedInvocation } from 'lpr-testkit';
+import type { ConnectInvoker, ReceivedInvocation } from 'lpr-testkit';
+import { Activity, WatchedClock } from '../../src/test-router/activity.ts';
+import { TestInvoker } from '../../src/test-router/test-invoker.ts';
+import { play, unreachable } from './scripted-function.ts';
 
 /** A fake function that does what a script says. */
 const connectFake: ConnectInvoker = async (script) => {
@@ -17,71 +19,36 @@ const connectFake: ConnectInvoker = async (script) => {
   return { invoker, received, callerLeft: left.promise, close: async () => {} };
 };
 
-function unreachable(message: string, unsent = false): InvokeError {
-  return new InvokeError('LPR_FUNCTION_UNREACHABLE', message, { unsent });
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(unreachable('aborted')));
+/** The invoker of a test router, whose handler does what a script says. */
+const connectTestInvoker: ConnectInvoker = async (script) => {
+  const received: ReceivedInvocation[] = [];
+  const left = Promise.withResolvers<void>();
+  const activity = new Activity();
+  const calls: Invocation[] = [];
+  const inner = new TestInvoker({
+    clock: new WatchedClock(activity),
+    activity,
+    onUnexpected: () => {},
+    handlers: {
+      hello: () => {
+        const { payload, mode, signal } = calls.at(-1)!;
+        return play(script, payload, mode, signal);
+      },
+    },
   });
-}
+  const invoker: Invoker = {
+    invoke(call) {
+      const { functionArn: functionName, mode, payload, tenantId, signal } = call;
+      signal.addEventListener('abort', () => left.resolve());
+      calls.push(call);
+      if (!signal.aborted) received.push({ functionName, mode, payload, tenantId });
+      return inner.invoke(call);
+    },
+  };
+  return { invoker, received, callerLeft: left.promise, close: async () => {} };
+};
 
-function play(
-  script: FunctionScript,
-  payload: Uint8Array,
-  mode: 'buffered' | 'stream',
-  signal: AbortSignal,
-): FakeAnswer {
-  switch (script.type) {
-    case 'buffered':
-      return script.bytes;
-    case 'echo':
-      return mode === 'buffered' ? payload : stream([payload], async () => {});
-    case 'stream':
-      return stream(script.chunks, async () => {}, script.before);
-    case 'function_error':
-    case 'stream_error': {
-      const error = new InvokeError('LPR_FUNCTION_ERROR', `${script.kind}: ${script.payload}`);
-      if (script.type === 'function_error') throw error;
-      return stream(script.chunks, () => Promise.reject(error));
-    }
-    case 'refused_by_service':
-      throw refusal(script);
-    case 'cut':
-      if (mode === 'buffered') throw unreachable('cut');
-      return stream(script.chunks, () => Promise.reject(unreachable('cut')));
-    case 'stalled':
-      return mode === 'buffered' ? aborted(signal) : stream(script.chunks, () => aborted(signal));
-    case 'connection_refused':
-      throw unreachable('refused', true);
-    default:
-      return script satisfies never;
-  }
-}
-
-async function* stream(
-  chunks: readonly Uint8Array[],
-  end: () => Promise<void>,
-  before?: (index: number) => Promise<void> | void,
-): AsyncIterable<Uint8Array> {
-  for (const [index, chunk] of chunks.entries()) {
-    await before?.(index);
-    yield chunk;
-  }
-  await end();
-}
-
-function refusal(script: Extract<FunctionScript, { type: 'refused_by_service' }>): InvokeError {
-  const { status, exception, retryAfter = 0 } = script;
-  if (status === 429) {
-    const options = { unsent: true, retryAfterSeconds: retryAfter };
-    return new InvokeError('LPR_THROTTLED', exception, options);
-  }
-  if (status === 413) return new InvokeError('LPR_PAYLOAD_TOO_LARGE', exception);
-  return unreachable(exception);
-}
-
+describeInvoker('test router', connectTestInvoker, { describe, it });
 describeInvoker('fake', connectFake, { describe, it });
 
 /** Runs the suite over an invoker without a runner; gives the titles of what failed. */
