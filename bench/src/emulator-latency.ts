@@ -1,19 +1,21 @@
-import { Agent, createServer, get } from 'node:http';
+import { Agent, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
-import { createHandlerProject, startEmulatorProgram } from './emulator-program.ts';
+import { createHandlerProject, send } from './emulator-program.ts';
+import type { StartEmulator } from './emulator-program.ts';
 
-/** Times of single requests, one after another over one connection, in ms. */
-export interface Latencies {
-  readonly emulator: readonly number[];
-  /** A bare `node:http` server that answers the same: what any HTTP server adds. */
-  readonly floor: readonly number[];
+/**
+ * Times of single requests to a handler that takes no time, one after another over one connection, in
+ * ms. As many before them do not count.
+ */
+export async function measureLatency(start: StartEmulator, requests: number): Promise<number[]> {
+  await using project = await createHandlerProject('one');
+  await using program = await start(project.folder);
+  const measured = await times((agent) => program.ask(agent), requests);
+  return measured;
 }
 
-/** What a request costs beside the handler, which takes no time. The first requests do not count. */
-export async function measureLatency(requests: number): Promise<Latencies> {
-  await using project = await createHandlerProject('one');
-  await using program = await startEmulatorProgram(project.folder);
+/** The same of a bare `node:http` server: what any HTTP server adds. */
+export async function measureFloor(requests: number): Promise<number[]> {
   const server = createServer((_request, response) => {
     response.end('one');
   });
@@ -22,30 +24,21 @@ export async function measureLatency(requests: number): Promise<Latencies> {
   });
   const { port } = server.address() as AddressInfo;
   try {
-    const emulator = await times(`${program.url}/hello`, requests);
-    const floor = await times(`http://127.0.0.1:${port}/hello`, requests);
-    return { emulator, floor };
+    return await times((agent) => send(`http://127.0.0.1:${port}`, { agent }), requests);
   } finally {
     server.close();
   }
 }
 
-async function times(url: string, requests: number): Promise<number[]> {
+async function times(ask: (agent: Agent) => Promise<string>, requests: number): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const measured: number[] = [];
   for (let request = 0; request < requests * 2; request += 1) {
     const startedAt = performance.now();
-    await ask(url, agent);
+    const answer = await ask(agent);
+    if (answer !== 'one') throw new Error(`Expected \`one\`, got \`${answer}\``);
     if (request >= requests) measured.push(performance.now() - startedAt);
   }
   agent.destroy();
   return measured;
-}
-
-async function ask(url: string, agent: Agent): Promise<void> {
-  const request = get(url, { agent });
-  const [response] = (await once(request, 'response')) as [AsyncIterable<Buffer>];
-  let body = '';
-  for await (const chunk of response) body += chunk.toString();
-  if (body !== 'one') throw new Error(`Expected \`one\`, got \`${body}\``);
 }

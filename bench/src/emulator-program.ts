@@ -1,19 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import type { Agent } from 'node:http';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A folder with a handler in TypeScript, what it imports, and a manifest with a route to it. */
+/** A folder with a handler, what it imports, and a manifest with a route to it. */
 export interface HandlerProject extends AsyncDisposable {
   readonly folder: string;
   /** Makes the handler answer with another word, by an edit of what it imports. */
   edit(word: string): Promise<void>;
 }
 
-const HANDLER = `import { word } from './word.ts';
-export const handler = async () => ({ statusCode: 200, body: word });
+// CommonJS, because not every neighbour loads anything else.
+const HANDLER = `const { word } = require('./word.js');
+exports.handler = async () => ({ statusCode: 200, body: word });
 `;
 
 const MANIFEST = `Spec:
@@ -27,56 +32,106 @@ Emulator: { Functions: { hello: { Handler: app.handler } } }
 
 export async function createHandlerProject(word: string): Promise<HandlerProject> {
   const folder = await mkdtemp(join(tmpdir(), 'lpr-bench-'));
-  const edit = (next: string) =>
-    writeFile(join(folder, 'word.ts'), `export const word: string = '${next}';\n`);
-  await writeFile(join(folder, 'app.ts'), HANDLER);
+  const edit = (next: string) => writeFile(join(folder, 'word.js'), `exports.word = '${next}';\n`);
+  await writeFile(join(folder, 'app.js'), HANDLER);
   await writeFile(join(folder, 'lpr.yaml'), MANIFEST);
   await edit(word);
   return { folder, edit, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
 
-const PROGRAM = join(
-  fileURLToPath(import.meta.resolve('lpr-emulator/package.json')),
-  '..',
-  'bin',
-  'lpr-emulator.mjs',
-);
-
-/** The program `lpr-emulator`, listening. */
+/** A local emulator of Lambda, listening. */
 export interface EmulatorProgram extends AsyncDisposable {
   readonly url: string;
+  /** One request to the handler; resolves to the answer's body. */
+  ask(agent?: Agent): Promise<string>;
 }
 
-/** Starts the program in a folder; rejects when it ends before it listens. */
-export async function startEmulatorProgram(folder: string): Promise<EmulatorProgram> {
-  const child = spawn(process.execPath, [PROGRAM, '--port', '0', '--lambda-port', '0'], {
+/** Starts an emulator in the folder of a handler; rejects when it ends before it listens. */
+export type StartEmulator = (folder: string) => Promise<EmulatorProgram>;
+
+const OURS = packageFile('lpr-emulator', 'bin', 'lpr-emulator.mjs');
+const LAMBDA_LOCAL = packageFile('lambda-local', 'build', 'cli.js');
+
+export const startLprEmulator: StartEmulator = async (folder) => {
+  const args = [OURS, '--port', '0', '--lambda-port', '0'];
+  const { match, stop } = await start(args, folder, /Listening at (http[^\s,]+)/);
+  const url = `${match}/hello`;
+  return { url, ask: (agent) => send(url, { agent }), [Symbol.asyncDispose]: stop };
+};
+
+/** The neighbour: it takes the event from the body and answers with what the handler's `body` is. */
+export const startLambdaLocal: StartEmulator = async (folder) => {
+  const args = [LAMBDA_LOCAL, '-l', 'app.js', '--watch', String(await freePort())];
+  const { match, stop } = await start(args, folder, /listening on (http\S+)/);
+  const body = '{"event":{}}';
+  const ask = async (agent?: Agent): Promise<string> =>
+    JSON.parse(await send(match, { agent, body })) as string;
+  return { url: match, ask, [Symbol.asyncDispose]: stop };
+};
+
+/** Asks until the answer is `word`; rejects with another answer than the one before an edit. */
+export async function untilAnswer(
+  program: EmulatorProgram,
+  word: string,
+  before?: string,
+): Promise<void> {
+  for (;;) {
+    const answer = await program.ask();
+    if (answer === word) return;
+    if (answer !== before) throw new Error(`Expected \`${word}\`, got \`${answer}\``);
+  }
+}
+
+/** One request over a connection of the agent; resolves to the body of the answer. */
+export async function send(
+  url: string,
+  { agent, body }: { readonly agent?: Agent | undefined; readonly body?: string } = {},
+): Promise<string> {
+  const sent = request(url, {
+    method: body === undefined ? 'GET' : 'POST',
+    ...(agent === undefined ? {} : { agent }),
+  });
+  sent.end(body);
+  const [response] = (await once(sent, 'response')) as [AsyncIterable<Buffer>];
+  let text = '';
+  for await (const chunk of response) text += chunk.toString();
+  return text;
+}
+
+async function start(args: readonly string[], folder: string, listening: RegExp) {
+  const child = spawn(process.execPath, args, {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
   let output = '';
-  const url = await new Promise<string>((resolve, reject) => {
+  const match = await new Promise<string>((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      const found = /Listening at (http[^\s,]+)/.exec(output)?.[1];
+      const found = listening.exec(output)?.[1];
       if (found !== undefined) resolve(found);
     });
-    void exited.then(() => reject(new Error(`Expected the emulator to listen, got:\n${output}`)));
+    void exited.then(() => reject(new Error(`Expected it to listen, got:\n${output}`)));
   });
-  return {
-    url,
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGINT');
-      await exited;
-    },
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await exited;
   };
+  return { match, stop };
 }
 
-/** Asks until the answer is `word`; rejects with another answer than the one before an edit. */
-export async function untilAnswer(url: string, word: string, before?: string): Promise<void> {
-  for (;;) {
-    const answer = await (await fetch(`${url}/hello`)).text();
-    if (answer === word) return;
-    if (answer !== before) throw new Error(`Expected \`${word}\`, got \`${answer}\``);
-  }
+function packageFile(name: string, ...path: readonly string[]): string {
+  return join(dirname(fileURLToPath(import.meta.resolve(`${name}/package.json`))), ...path);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, 'localhost', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
 }

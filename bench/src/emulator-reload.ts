@@ -1,15 +1,15 @@
-import { createHandlerProject, startEmulatorProgram, untilAnswer } from './emulator-program.ts';
+import { createHandlerProject, startLprEmulator, untilAnswer } from './emulator-program.ts';
 
 /** From the edits of a file that the handler imports to the first new answer, in ms, one for each edit. */
 export async function measureReloads(edits: number): Promise<number[]> {
   await using project = await createHandlerProject('word 0');
-  await using program = await startEmulatorProgram(project.folder);
-  await untilAnswer(program.url, 'word 0');
+  await using program = await startLprEmulator(project.folder);
+  await untilAnswer(program, 'word 0');
   const times: number[] = [];
   for (let edit = 1; edit <= edits; edit += 1) {
     const startedAt = performance.now();
     await project.edit(`word ${edit}`);
-    await untilAnswer(program.url, `word ${edit}`, `word ${edit - 1}`);
+    await untilAnswer(program, `word ${edit}`, `word ${edit - 1}`);
     times.push(performance.now() - startedAt);
   }
   return times;
