@@ -11,8 +11,8 @@ const { version } = JSON.parse(
 ) as { version: string };
 
 const DESCRIPTION =
-  'Runs Lambda handlers behind the real lambda-parallel-router, on this machine: those\n' +
-  'of a manifest, or one without a manifest (`lpr-emulator app.ts`, `dir/app.export`).';
+  'Runs Lambda handlers behind the real lambda-parallel-router, on this machine.\n' +
+  'Without a manifest: `lpr-emulator app.ts`, or `lpr-emulator dir/app.export`.';
 
 /** The program `lpr-emulator`. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -26,7 +26,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .argument('[handler]')
     // Otherwise the flags after `exec` would be the program's.
     .enablePositionalOptions()
-    .addHelpText('after', 'Flags have variables: LPR_EMULATOR_ENV_FILE is --env-file.')
+    .addHelpText('after', '\nFlags have variables: LPR_EMULATOR_ENV_FILE is --env-file.')
     .action((handler: string | undefined) => start(handler, readFlags(program)));
   const execCommand = addFlags(prepareCommand(program.command('exec')))
     .usage('[handler] [options] -- <command...>')
