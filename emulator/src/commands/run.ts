@@ -13,6 +13,9 @@ import { startWatchdog } from '../functions/watchdog.ts';
 import { UsageError } from './usage-error.ts';
 import type { Flags } from './flags.ts';
 
+/** How much longer than its `Timeout` a function may hold the event loop: a busy machine is no endless loop. */
+const GRACE_MS = 1000;
+
 /** An emulator that prints what happens, and what ends both. */
 export interface RunningEmulator {
   readonly emulator: Emulator;
@@ -54,7 +57,7 @@ export async function runEmulator({
   stops.push(printBatches(emulator.router.id, print));
   const local = emulator.functions.filter(({ isolation }) => isolation === 'in-process');
   const seconds = Math.max(0, ...local.map(({ timeoutSeconds }) => timeoutSeconds));
-  if (local.length > 0) stops.push(startWatchdog({ limitMs: seconds * 1000 }));
+  if (local.length > 0) stops.push(startWatchdog({ limitMs: seconds * 1000 + GRACE_MS }));
   return {
     emulator,
     async stop() {

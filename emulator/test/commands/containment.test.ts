@@ -92,6 +92,6 @@ test('an endless loop is told by the watchdog with its place and the way out, an
   expect(await ended).toBe(1);
   expect(await answer).toBe('broken');
   expect(stderr()).toMatch(
-    /The event loop has stood still for 1 s, in `hello` \(.*app\.ts:2:\d+\).*`Isolation: worker`/,
+    /The event loop has stood still for 2 s, in `hello` \(.*app\.ts:2:\d+\).*`Isolation: worker`/,
   );
 });
