@@ -30,7 +30,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .action((handler: string | undefined) => start(handler, readFlags(program)));
   const execCommand = addFlags(prepareCommand(program.command('exec')))
     .usage('[handler] [options] -- <command...>')
-    .description('start, run a command with LPR_EMULATOR_URL set, stop')
+    .description('start, run a command that uses it, stop')
     .showHelpAfterError('Try `lpr-emulator exec --help`.')
     .argument('[handler]')
     .action((handler: string | undefined) => exec(handler, readFlags(execCommand), command));

@@ -20,13 +20,13 @@ export interface Flags {
 /** Adds the flags to a command; each has a variable `LPR_EMULATOR_…` that yields to it. */
 export function addFlags(command: Command): Command {
   const options = [
-    new Option('--config <file>', 'the manifest (default: lpr.yaml or router.yaml here)'),
+    new Option('--config <file>', 'the manifest (default: lpr.yaml, router.yaml here)'),
     new Option('--template <file>', 'a SAM template (default: template.yaml here)'),
     new Option('--port <number>', 'of the routes (default: ListenAddr, or 3000)').argParser(
       parsePort,
     ),
     new Option('--lambda-port <number>', 'of the Lambda API (default: 3001)').argParser(parsePort),
-    new Option('--host <address>', 'where to listen (default: ListenAddr, or 127.0.0.1)'),
+    new Option('--host <address>', 'both listen there (default: ListenAddr, 127.0.0.1)'),
     new Option('--env-file <file>', 'variables of all functions; repeatable').argParser(collect),
     new Option('--log-format <format>').choices(LOG_FORMATS).default('pretty'),
     new Option('--log-level <level>').choices(LOG_LEVELS).default('info'),
