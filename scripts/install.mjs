@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { hashOf, pinnedNode, readStamps, root, run, say, since, writeStamp } from './workspace.mjs';
 
 /** Installs with `npm ci` when the lock file or a package.json has changed since the last time. */
@@ -34,5 +34,26 @@ function installedByHand() {
   return (
     existsSync(record) &&
     statSync(record).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+  );
+}
+
+/**
+ * AWS's runtime client for Node.js, which tests of the layer and the adapter run. It builds natively,
+ * and an npm on an older Node.js leaves it out without a word, so it is not waited for elsewhere.
+ */
+export async function ensureRuntimeClient() {
+  if (existsSync(join(root, 'node_modules', 'aws-lambda-ric', 'package.json'))) return;
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const { version } = packages['node_modules/aws-lambda-ric'];
+  const start = performance.now();
+  say("Building AWS's runtime client (aws-lambda-ric) …");
+  const env = { ...process.env, PATH: `${dirname(pinnedNode)}${delimiter}${process.env.PATH}` };
+  const flags = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const code = await run('npm', ['install', ...flags, `aws-lambda-ric@${version}`], { env });
+  // Without it the tests that need it fail, each with the line to type.
+  say(
+    code === 0
+      ? `Built in ${since(start)}`
+      : `Expected the build to succeed, it exited with ${code}`,
   );
 }

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { check } from './check.mjs';
-import { ensureInstalled } from './install.mjs';
+import { ensureInstalled, ensureRuntimeClient } from './install.mjs';
 import { pinnedNode, run, say, tool } from './workspace.mjs';
 
 await ensureInstalled();
+await ensureRuntimeClient();
 await ensureBuilt();
 const failedChecks = await check();
 
