@@ -29,5 +29,5 @@ export function streamify<Handler extends (...args: never[]) => Promise<void>>(
   Object.assign(handler, { [STREAMING_HANDLER]: 'response' });
   const { awslambda } = globalThis as unknown as { awslambda?: { streamifyResponse?: Streamify } };
   const wrap = given ?? awslambda?.streamifyResponse;
-  return typeof wrap === 'function' ? (wrap(handler) as Handler) : handler;
+  return wrap ? (wrap(handler) as Handler) : handler;
 }

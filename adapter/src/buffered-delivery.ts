@@ -28,10 +28,8 @@ export async function documentOf(
     }
   }
   const reports: Promise<void>[] = [];
-  const answer = fitAnswer({ v: 1, responses: runs.map((run) => run.record!) }, ({ id }) => {
-    const event = runs.find((run) => run.id === id)?.event;
-    const error = tooLarge();
-    reports.push(report(error, id, event, invocation));
+  const answer = fitAnswer({ v: 1, responses: runs.map((run) => run.record!) }, ({ id }, index) => {
+    reports.push(report(tooLarge(), runs[index]!.origin, invocation));
     return toRecord(id, internalError()) as BatchAnswerItem;
   });
   await Promise.all(reports);

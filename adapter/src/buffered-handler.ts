@@ -1,4 +1,3 @@
-import { isBatchEvent } from 'lpr-protocol';
 import type { BatchLike } from 'lpr-protocol';
 import type { BatchAnswer } from './batch-answer.ts';
 import { bufferedDelivery, documentOf } from './buffered-delivery.ts';
@@ -7,7 +6,7 @@ import type { AnyHandler, ItemAnswer, ItemHandler } from './item.ts';
 import type { LambdaContext } from './lambda-types.ts';
 import { ITEM_RULES, parseHandler, parseOptions } from './options.ts';
 import type { BatchAdapterOptions, Settings } from './options.ts';
-import { checkEvent, passThrough } from './pass-through.ts';
+import { checkBatch, passThrough } from './pass-through.ts';
 import { readAnswer } from './read-answer.ts';
 import type { ReadAnswer } from './read-answer.ts';
 import { inTime, runItems, toRuns } from './run-batch.ts';
@@ -39,9 +38,8 @@ export function bufferedHandler<Answer>(
   settings: Settings,
   read: ReadAnswer,
 ): BatchHandler<Answer> {
-  const wrapper = async (event: unknown, context?: unknown, ...rest: unknown[]) => {
-    checkEvent(event, settings, rest);
-    if (!isBatchEvent(event)) {
+  const wrapper = async (event: unknown, context?: unknown, ...[third]: unknown[]) => {
+    if (!checkBatch(event, settings, third)) {
       return passThrough(await handler(event, context));
     }
     const invocation = { settings, context, read, deliver: bufferedDelivery };

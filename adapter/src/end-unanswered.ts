@@ -20,10 +20,10 @@ export function endUnanswered(
   invocation: Invocation,
   send: (record: BatchAnswerItem) => void,
 ): void {
-  const { id, event } = run;
+  const { id, origin } = run;
   const error = unanswered(code);
   send(toRecord(id, json(statusCode, { message, code, requestId: id })) as BatchAnswerItem);
   run.stop(error);
   // Not waited for: after a timeout there is no time left.
-  void report(error, id, event, invocation);
+  void report(error, origin, invocation);
 }

@@ -39,18 +39,24 @@ export class AdapterError extends Error {
   override readonly name = 'AdapterError';
   readonly code: AdapterErrorCode;
 
-  constructor(code: AdapterErrorCode, path: string, wanted: string, got: string) {
-    super(`Expected \`${path}\` to be ${wanted}, got ${got}`);
+  constructor(code: AdapterErrorCode, expected: string) {
+    super(`Expected ${expected}`);
     this.code = code;
   }
 }
 
-/** An offending value in a few words: `` `42` (number) ``. */
-export function described(value: unknown): string {
-  return `\`${String(value).slice(0, MAX_CHARACTERS)}\` (${typeof value})`;
+/** The error of a wrong value, which the message shows, or `shown` instead. */
+export function wrongValue(
+  code: AdapterErrorCode,
+  path: string,
+  wanted: string,
+  got: unknown,
+  shown = `\`${String(got).slice(0, MAX_CHARACTERS)}\` (${typeof got})`,
+): AdapterError {
+  return new AdapterError(code, `\`${path}\` to be ${wanted}, got ${shown}`);
 }
 
 /** The error of an item that was not answered. */
 export function unanswered(code: AdapterErrorCode): AdapterError {
-  return new AdapterError(code, 'item', 'answered in time', 'no answer');
+  return new AdapterError(code, 'an answer in time, got none');
 }

@@ -12,23 +12,23 @@ const HEAD_BYTES = 16_384;
  */
 export function fitAnswer(
   answer: BatchAnswer,
-  replace: (item: BatchAnswerItem) => BatchAnswerItem,
+  replace: (item: BatchAnswerItem, index: number) => BatchAnswerItem,
   limit = MAX_BUFFERED_ANSWER_BYTES,
 ): BatchAnswer {
   const responses = [...answer.responses];
   const isSmall = ({ body }: BatchAnswerItem) =>
     body.length * MAX_BYTES_PER_UNIT + HEAD_BYTES <= limit / responses.length;
   if (!responses.every(isSmall)) {
-    const sizes = responses.map(byteLength);
     let bytes = byteLength(answer);
-    for (let left = responses.length; bytes > limit && left > 0; left -= 1) {
-      const index = sizes.indexOf(Math.max(...sizes));
-      const small = (responses[index] = replace(responses[index]!));
-      bytes += byteLength(small) - sizes[index]!;
-      sizes[index] = 0;
+    const sizes = responses.map((item, index) => [byteLength(item), index] as const);
+    for (const [size, index] of sizes.sort(([a], [b]) => b - a)) {
+      if (bytes > limit) {
+        responses[index] = replace(responses[index]!, index);
+        bytes += byteLength(responses[index]) - size;
+      }
     }
   }
-  return { ...answer, responses };
+  return { v: 1, responses };
 }
 
 function byteLength(value: object): number {

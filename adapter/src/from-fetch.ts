@@ -1,7 +1,7 @@
 import { isBatchEvent } from 'lpr-protocol';
+import { AdapterError } from './errors.ts';
 import type { ItemContext } from './item.ts';
 import type { ItemEvent } from './lambda-types.ts';
-import { wrongOrder } from './wrong-order.ts';
 
 /** What a Fetch handler is given beside the request; Hono has it as `c.env`. */
 export interface FetchEnvironment {
@@ -25,7 +25,8 @@ export function fromFetch(
 ): (event: ItemEvent, context: ItemContext) => Promise<Response> {
   return async (event, context) => {
     if (isBatchEvent(event)) {
-      throw wrongOrder('`withBatchAdapter(fromFetch(fetch))`');
+      const wanted = '`withBatchAdapter(fromFetch(fetch))`, got a batch';
+      throw new AdapterError('LPR_WRONG_ORDER', wanted);
     }
     return fetch(toRequest(event, context), { event, context });
   };

@@ -11,7 +11,7 @@ const MAX_TIMEOUT_MS = 900_000;
  * Without a Lambda context, or with an incomplete one, its other fields are missing.
  */
 export function itemContext(context: unknown, item: BatchItem): ItemContext {
-  const lambda = (typeof context === 'object' && context ? context : {}) as LambdaContext;
+  const lambda = Object(context) as LambdaContext;
   const { identity, clientContext } = lambda;
   return {
     // Whatever else the context of a runtime can do.
@@ -41,6 +41,5 @@ export function remainingMs(context: unknown): number | undefined {
 }
 
 function refuseCallback(): never {
-  const wanted = 'unused, as it would end the whole batch';
-  throw new AdapterError('LPR_CONTEXT_CALLBACK', 'context.done, .fail, .succeed', wanted, 'a call');
+  throw new AdapterError('LPR_CONTEXT_CALLBACK', 'no call of `context.done`, `fail`, `succeed`');
 }

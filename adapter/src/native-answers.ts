@@ -1,7 +1,9 @@
 import { isBatchEvent } from 'lpr-protocol';
 import type { Unanswered } from './end-unanswered.ts';
-import { AdapterError, described } from './errors.ts';
-import { ItemRun } from './item-run.ts';
+import { wrongValue } from './errors.ts';
+import type { AdapterError } from './errors.ts';
+import { toRun } from './item-run.ts';
+import type { ItemRun } from './item-run.ts';
 import type { ItemEvent } from './lambda-types.ts';
 import type { NativeItem } from './native-batch.ts';
 import { isObject } from './read-answer.ts';
@@ -17,13 +19,15 @@ export async function nativeRuns(event: unknown, invocation: BatchInvocation): P
     return toRuns(event.batch, invocation);
   }
   const { requestContext } = isObject(event) ? (event as Partial<ItemEvent>) : {};
-  return [new ItemRun(event, requestContext?.requestId ?? 'passed-through')];
+  return [toRun(event, requestContext?.requestId ?? 'passed-through')];
 }
 
 /** What a native handler sees of its items. */
 export function itemsOf(runs: readonly ItemRun[]): NativeItem[] {
   return runs.map(({ item }) => item as NativeItem);
 }
+
+const NOWHERE = { requestId: undefined, event: undefined };
 
 /** What the caller of an item without an answer is told. */
 export const LEFT_OUT: Unanswered = [502, 'LPR_MISSING_RESPONSE', 'The function gave no answer'];
@@ -44,7 +48,7 @@ export class NativeAnswers {
   with(id: unknown, use: (run: ItemRun) => void | Promise<void>): Promise<void> {
     const run = this.#runs.get(id);
     const done = (async () =>
-      run ? use(run) : report(unknownId(id), undefined, undefined, this.#invocation))();
+      run ? use(run) : report(unknownId(id), NOWHERE, this.#invocation))();
     this.#pending.push(done);
     return done;
   }
@@ -54,7 +58,7 @@ export class NativeAnswers {
     return this.with(id, (run) => {
       if (this.#claimed.has(run)) {
         const error = outOfOrder('response', 'second_answer');
-        return report(error, run.id, run.event, this.#invocation);
+        return report(error, run.origin, this.#invocation);
       }
       this.#claimed.add(run);
       return settleItem(run, attempt, this.#invocation);
@@ -71,18 +75,17 @@ export class NativeAnswers {
       await work();
     } catch (error) {
       failure = { error };
-      await report(error, undefined, event, this.#invocation);
+      await report(error, { requestId: undefined, event }, this.#invocation);
     }
     await Promise.all(this.#pending);
     if (failure !== undefined) {
       const { error } = failure;
       const { settings } = this.#invocation;
       for (const run of this.#runs.values()) {
-        const origin = { requestId: run.id, event: run.event };
         if (run.state === 'headed') {
           await this.#invocation.breakOff?.(run);
         } else if (run.state === 'waiting') {
-          await settleItem(run, () => settings.errorResponse(error, origin), this.#invocation);
+          await settleItem(run, () => settings.errorResponse(error, run.origin), this.#invocation);
         }
       }
     }
@@ -91,5 +94,5 @@ export class NativeAnswers {
 
 function unknownId(id: unknown): AdapterError {
   const wanted = 'the `requestId` of an item of this batch';
-  return new AdapterError('LPR_UNKNOWN_ID', 'id', wanted, described(id));
+  return wrongValue('LPR_UNKNOWN_ID', 'id', wanted, id);
 }

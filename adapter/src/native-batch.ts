@@ -1,4 +1,3 @@
-import { isBatchEvent } from 'lpr-protocol';
 import type { BatchLike } from 'lpr-protocol';
 import type { BatchAnswer, BatchAnswerItem } from './batch-answer.ts';
 import { bufferedDelivery, documentOf } from './buffered-delivery.ts';
@@ -8,7 +7,7 @@ import { itemsOf, LEFT_OUT, NativeAnswers, nativeRuns } from './native-answers.t
 import type { ItemEvent, LambdaContext } from './lambda-types.ts';
 import { ERROR_RULES, parseHandler, parseOptions } from './options.ts';
 import type { ErrorOptions } from './options.ts';
-import { checkEvent } from './pass-through.ts';
+import { checkBatch } from './pass-through.ts';
 import { isObject, readAnswer } from './read-answer.ts';
 import { inTime } from './run-batch.ts';
 
@@ -52,8 +51,8 @@ export function withNativeBatch(
 ): NativeBatchHandler {
   const answerAll = parseHandler<NativeHandler>(handler);
   const settings = parseOptions(options, ERROR_RULES);
-  const wrapper = async (event: unknown, context?: unknown, ...rest: unknown[]) => {
-    checkEvent(event, settings, rest);
+  const wrapper = async (event: unknown, context?: unknown, ...[third]: unknown[]) => {
+    const isBatch = checkBatch(event, settings, third);
     const invocation = { settings, context, read: readAnswer, deliver: bufferedDelivery };
     const runs = await nativeRuns(event, invocation);
     const answers = new NativeAnswers(runs, invocation);
@@ -65,7 +64,7 @@ export function withNativeBatch(
     });
     const isLate = await inTime(work, invocation);
     const answer = await documentOf(runs, isLate ? LATE : LEFT_OUT, invocation);
-    if (isBatchEvent(event)) {
+    if (isBatch) {
       return answer;
     }
     const { id: _, ...single } = runs[0]!.record!;

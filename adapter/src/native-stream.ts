@@ -2,7 +2,6 @@ import {
   advanceSequence,
   DEFAULT_ERROR_MESSAGE,
   DEFAULT_ERROR_STATUS,
-  isBatchEvent,
   NDJSON_CONTENT_TYPE,
 } from 'lpr-protocol';
 import { streamify } from './aws-lambda.ts';
@@ -12,10 +11,10 @@ import { itemsOf, LEFT_OUT, NativeAnswers, nativeRuns } from './native-answers.t
 import type { NativeItem } from './native-batch.ts';
 import { ERROR_RULES, parseHandler, parseOptions, STREAM_RULES } from './options.ts';
 import type { ErrorOptions, StreamOptions } from './options.ts';
-import { checkEvent } from './pass-through.ts';
+import { checkBatch } from './pass-through.ts';
 import { HTTP_INTEGRATION_CONTENT_TYPE, preludeEmitter } from './prelude-emitter.ts';
 import { readAnswer } from './read-answer.ts';
-import { RecordWriter } from './record-writer.ts';
+import { recordWriter } from './record-writer.ts';
 import { report } from './report.ts';
 import { settleItem } from './settle-item.ts';
 import type { BatchInvocation } from './settle-item.ts';
@@ -75,10 +74,9 @@ export function withNativeBatchStream(
   const answerAll = parseHandler<NativeStreamHandler>(handler, 3);
   const settings = parseOptions(options, { ...ERROR_RULES, ...STREAM_RULES });
   return streamify<BatchStreamHandler>(async (event, responseStream, ...[context]) => {
-    checkEvent(event, settings, []);
-    const isBatch = isBatchEvent(event);
+    const isBatch = checkBatch(event, settings);
     const contentType = isBatch ? NDJSON_CONTENT_TYPE : HTTP_INTEGRATION_CONTENT_TYPE;
-    const stream = new RecordWriter(responseStream, contentType);
+    const stream = recordWriter(responseStream, contentType);
     const emit = (isBatch ? recordEmitter : preludeEmitter)(stream);
     const invocation: BatchInvocation = {
       settings,
@@ -92,7 +90,7 @@ export function withNativeBatchStream(
       const { violation } = advanceSequence(run.state, frame.type ?? 'response');
       return violation === undefined
         ? emit(run, frame)
-        : report(outOfOrder(frame.type ?? 'response', violation), run.id, run.event, invocation);
+        : report(outOfOrder(frame.type ?? 'response', violation), run.origin, invocation);
     }
     const runs = await nativeRuns(event, invocation);
     const answers = new NativeAnswers(runs, invocation);

@@ -1,5 +1,6 @@
 import type { Streamify } from './aws-lambda.ts';
-import { AdapterError, described } from './errors.ts';
+import { wrongValue } from './errors.ts';
+import type { AdapterError } from './errors.ts';
 import type { AnyHandler, ItemAnswer, ItemContext } from './item.ts';
 import type { ItemEvent } from './lambda-types.ts';
 import { internalError, isObject } from './read-answer.ts';
@@ -86,8 +87,6 @@ export type Rules = Readonly<
 
 const FUNCTION: Rules[string] = ['a function', (value) => typeof value === 'function'];
 
-const UNKNOWN: Rules[string] = ['an option of this wrapper', () => false];
-
 /** Options that every wrapper has. */
 export const ERROR_RULES: Rules = {
   onError: FUNCTION,
@@ -126,14 +125,18 @@ export function parseOptions(options: unknown = {}, rules: Rules): Settings {
   if (!isObject(options)) {
     throw wrong('options', 'an object', options);
   }
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
-    const [wanted, isRight] = (Object.hasOwn(rules, name) && rules[name]) || UNKNOWN;
-    if (!isRight(value)) {
-      throw wrong(name, wanted, value);
+  const settings: Record<string, unknown> = { ...DEFAULTS };
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined) {
+      const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+      const [wanted = 'an option of this wrapper', isRight] = rule ?? [];
+      if (!isRight?.(value)) {
+        throw wrong(name, wanted, value);
+      }
+      settings[name] = value;
     }
   }
-  return { ...DEFAULTS, ...Object.fromEntries(given) };
+  return settings as unknown as Settings;
 }
 
 /**
@@ -149,5 +152,5 @@ export function parseHandler<Handler = AnyHandler>(handler: unknown, parameters 
 }
 
 function wrong(path: string, wanted: string, got: unknown): AdapterError {
-  return new AdapterError('LPR_WRONG_OPTION', path, wanted, described(got));
+  return wrongValue('LPR_WRONG_OPTION', path, wanted, got);
 }

@@ -4,8 +4,6 @@ import { AdapterError } from './errors.ts';
 export function outOfOrder(type: string, violation: string): AdapterError {
   return new AdapterError(
     'LPR_ILLEGAL_ORDER',
-    'record',
-    'the only answer of its item, or a head, chunks and an end in this order',
-    `\`${type}\`: ${violation}`,
+    `the only answer of an item, or a head, chunks and an end in this order, got \`${type}\`: ${violation}`,
   );
 }

@@ -1,28 +1,34 @@
 import { isBatchEvent } from 'lpr-protocol';
+import type { BatchLike } from 'lpr-protocol';
 import { AdapterError } from './errors.ts';
 import type { Settings } from './options.ts';
-import { isBody, isObject, isResponse, isStreamed, readAnswer } from './read-answer.ts';
+import { isBody, isResponse, isStreamed, readAnswer } from './read-answer.ts';
 import { toRecord } from './to-record.ts';
-import { wrongOrder } from './wrong-order.ts';
+
+/** As much of Middy's third argument as tells it. */
+interface Engine {
+  readonly signal?: unknown;
+}
 
 /**
- * Refuses what would be answered wrongly: a batch that came through a middleware engine, which took it for one
+ * Whether an event is a batch. Refuses what would be answered wrongly: a batch that came through a middleware engine, which took it for one
  * request, and with `passthrough: false` an event that is no batch.
  * @throws AdapterError `LPR_WRONG_ORDER`, `LPR_NOT_A_BATCH`.
  */
-export function checkEvent(
+export function checkBatch(
   event: unknown,
   { passthrough }: Settings,
-  rest: readonly unknown[],
-): void {
-  if (!isBatchEvent(event)) {
-    if (!passthrough) {
-      throw new AdapterError('LPR_NOT_A_BATCH', 'event', 'a batch', 'another');
-    }
-    // Middy calls with a third argument of its own, Lambda's runtime with none or a function.
-  } else if (isObject(rest[0]) && 'signal' in rest[0]) {
-    throw wrongOrder('`withBatchAdapter(middy(handler))`, not the other way round');
+  third?: unknown,
+): event is BatchLike {
+  const isBatch = isBatchEvent(event);
+  if (!isBatch && !passthrough) {
+    throw new AdapterError('LPR_NOT_A_BATCH', 'a batch');
   }
+  // Middy calls with a third argument of its own, Lambda's runtime with none or a function.
+  if (isBatch && (third as Engine | null | undefined)?.signal) {
+    throw new AdapterError('LPR_WRONG_ORDER', '`withBatchAdapter(middy(handler))`, got a batch');
+  }
+  return isBatch;
 }
 
 /** An answer to an event that is no batch: as it is, unless Lambda could not write it as JSON. */

@@ -1,12 +1,18 @@
-import { decodeBody, WireCode } from 'lpr-protocol';
-import type { HeadRecord } from 'lpr-protocol';
+import type { WireCode } from 'lpr-protocol';
+import type { BatchAnswerItem } from './batch-answer.ts';
 import { emitter } from './frame.ts';
 import type { Emit } from './frame.ts';
+import { json } from './read-answer.ts';
 import type { RecordWriter } from './record-writer.ts';
 
 /** Content type of an answer that begins with a prelude. */
 export const HTTP_INTEGRATION_CONTENT_TYPE = 'application/vnd.awslambda.http-integration-response';
 const PRELUDE_END_BYTES = 8;
+/** The type only: the table would be in every bundle. */
+const FUNCTION_ERROR: WireCode = 'LPR_FUNCTION_ERROR';
+
+/** What any record may say. */
+type Fields = Partial<BatchAnswerItem>;
 
 /**
  * Writes the records of one item as API Gateway and function URLs read a streamed answer: status, headers and
@@ -14,26 +20,23 @@ const PRELUDE_END_BYTES = 8;
  */
 export function preludeEmitter(writer: RecordWriter): Emit {
   let isBegun = false;
-  const begin = (prelude: object) => {
+  return emitter((frame) => {
+    const isError = frame.type === 'error';
+    if (isError && isBegun) {
+      return writer.fail(new Error(frame.message));
+    }
+    const answer = isError
+      ? json(frame.statusCode, { message: frame.message, code: FUNCTION_ERROR })
+      : frame;
+    const { statusCode = 200, headers = {}, cookies, body, isBase64Encoded } = answer as Fields;
     if (!isBegun) {
       isBegun = true;
-      void writer.write(JSON.stringify(prelude));
+      void writer.write(JSON.stringify({ statusCode, headers, cookies }));
       void writer.write(new Uint8Array(PRELUDE_END_BYTES));
     }
-  };
-  return emitter((frame) => {
-    if (frame.type === 'error') {
-      const { statusCode, message } = frame;
-      if (isBegun) {
-        return writer.fail(new Error(message));
-      }
-      begin({ statusCode, headers: { 'content-type': 'application/json' } });
-      return writer.write(JSON.stringify({ message, code: WireCode.FunctionError }));
-    }
-    const { statusCode = 200, headers = {}, cookies } = frame as Partial<HeadRecord>;
-    begin({ statusCode, headers, cookies });
-    const bytes = 'body' in frame ? decodeBody(frame.body, frame.isBase64Encoded) : undefined;
     // An empty chunk would end a body that is sent in chunks.
-    return bytes?.length ? writer.write(bytes) : writer.full;
+    return body
+      ? writer.write(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'))
+      : writer.full;
   });
 }

@@ -31,19 +31,16 @@ interface ResponseLike {
  */
 export function readAnswer(answer: unknown): RawAnswer {
   if (isResponse(answer)) {
-    const headers: Record<string, string | undefined> = Object.fromEntries(answer.headers);
-    headers['set-cookie'] = undefined;
-    const cookies = answer.headers.getSetCookie();
-    return { statusCode: answer.status, headers, cookies, body: answer.body };
+    const { status: statusCode, headers, body } = answer;
+    const others = { ...Object.fromEntries(headers), 'set-cookie': undefined };
+    return { statusCode, headers: others, cookies: headers.getSetCookie(), body };
   }
   if (isObject(answer) && answer.statusCode !== undefined) {
     return answer;
   }
-  if (isBody(answer)) {
-    const type = answer.type || 'application/octet-stream';
-    return { statusCode: 200, headers: { 'content-type': type }, body: answer };
-  }
-  return json(200, answer);
+  return isBody(answer)
+    ? structured(200, answer.type || 'application/octet-stream', answer)
+    : json(200, answer);
 }
 
 /** The answer to an item that failed; nothing of the error is in it. */
@@ -55,7 +52,16 @@ export function internalError(): RawAnswer {
 export function json(statusCode: number, value: unknown): RawAnswer {
   // `JSON.stringify` gives `undefined` for nothing and for functions, where the runtime sends `null`.
   const body = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
-  return { statusCode, headers: { 'content-type': 'application/json' }, body };
+  return structured(statusCode, 'application/json', body);
+}
+
+function structured(statusCode: number, type: unknown, body: unknown): RawAnswer {
+  return { statusCode, headers: { 'content-type': type }, body };
+}
+
+/** Whether `value` has a method of this name. */
+export function has(value: unknown, name: PropertyKey): boolean {
+  return typeof (value as Partial<Record<PropertyKey, unknown>> | null)?.[name] === 'function';
 }
 
 /** Whether `value` is what JSON calls an object. */
@@ -67,7 +73,7 @@ export function isObject(value: unknown): value is RawAnswer {
 export function isStreamed(body: unknown): body is BodySource {
   return (
     isSource(body) ||
-    (typeof body === 'object' && Symbol.iterator in (body ?? {}) && !(body instanceof Uint8Array))
+    (typeof body === 'object' && has(body, Symbol.iterator) && !(body instanceof Uint8Array))
   );
 }
 
@@ -78,12 +84,9 @@ export function isBody(answer: unknown): answer is BodySource {
 
 /** Whether `value` is a `Response`; not by its class, which servers replace by their own. */
 export function isResponse(value: unknown): value is ResponseLike {
-  return isObject(value) && typeof (value as ResponseLike).headers?.getSetCookie === 'function';
+  return has((value as Partial<ResponseLike> | null | undefined)?.headers, 'getSetCookie');
 }
 
 function isSource(value: unknown): boolean {
-  return (
-    isObject(value) &&
-    (Symbol.asyncIterator in value || typeof (value as BodySource).stream === 'function')
-  );
+  return has(value, Symbol.asyncIterator) || has(value, 'stream');
 }

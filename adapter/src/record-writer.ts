@@ -1,139 +1,125 @@
 import type { ResponseSink } from './aws-lambda.ts';
 import { AdapterError } from './errors.ts';
-
-interface Waiting {
-  readonly chunk: string | Uint8Array;
-  readonly resolve: () => void;
-}
+import { has } from './read-answer.ts';
 
 /**
  * The one writer of a response stream, however many items write to it: it listens once to each event of
  * the stream, holds everyone back while the stream is full, in the order they came, and knows when it has gone.
  * With a sink that emits nothing it writes without ever waiting.
  */
-export class RecordWriter {
-  readonly #sink: ResponseSink;
-  readonly #done = Promise.withResolvers<void>();
-  #isDone = false;
-  #failure: { readonly error: unknown } | undefined;
-  #full: PromiseWithResolvers<void> | undefined;
-  #waiting: Waiting[] = [];
-
-  /** @throws AdapterError `LPR_WRONG_ORDER` when `sink` is no stream. */
-  constructor(sink: ResponseSink, contentType: string) {
-    if (typeof (sink as ResponseSink | undefined)?.write !== 'function') {
-      throw new AdapterError(
-        'LPR_WRONG_ORDER',
-        'responseStream',
-        'the stream of a streaming invocation, with nothing but Lambda around this handler',
-        typeof sink,
-      );
-    }
-    this.#sink = sink;
-    // Never removed: the stream lives as long as the invocation, and an `error` that nobody hears ends the process.
-    sink.on?.('drain', () => this.#open());
-    sink.on?.('finish', () => this.#finish());
-    sink.on?.('close', () => this.#finish());
-    sink.on?.('error', (error) => this.fail(error));
-    if (sink.destroyed === true) {
-      this.#finish();
-    } else {
-      sink.setContentType?.(contentType);
-    }
-  }
-
+export interface RecordWriter {
   /** Whether the stream has ended, failed or been destroyed: nothing written now would arrive. */
-  get isDone(): boolean {
-    return this.#isDone;
-  }
-
+  readonly isDone: boolean;
   /** Resolves when {@link isDone}. Never rejects. */
-  get done(): Promise<void> {
-    return this.#done.promise;
-  }
-
+  readonly done: Promise<void>;
   /** What the stream failed with. */
-  get failure(): unknown {
-    return this.#failure?.error;
-  }
-
+  readonly failure: unknown;
   /** A promise to wait for while the stream is full; `undefined` when it takes more. */
-  get full(): Promise<void> | undefined {
-    return this.#full?.promise;
-  }
-
+  readonly full: Promise<void> | undefined;
   /**
    * Writes, at once or when the stream takes more; drops the chunk when it has gone. The order of calls is the
    * order on the stream. A promise resolves when the chunk is written, and never rejects.
    */
-  write(chunk: string | Uint8Array): void | Promise<void> {
-    if (this.#full !== undefined) {
-      return new Promise((resolve) => this.#waiting.push({ chunk, resolve }));
-    }
-    this.#put(chunk);
-  }
-
+  write(chunk: string | Uint8Array): void | Promise<void>;
   /**
    * Ends the stream and waits until it has finished, where the sink can say so: the runtime treats a stream
    * that is unfinished when its handler returns as an error. What waits is written first, without waiting
    * for `drain` when `isLate`.
    * @throws what the stream failed with.
    */
-  async end(isLate = false): Promise<void> {
-    while (this.#full !== undefined && this.#waiting.length > 0 && !isLate) {
-      await this.#full.promise;
-    }
-    for (const { chunk } of this.#waiting.splice(0)) {
-      this.#put(chunk);
-    }
-    if (!this.#isDone) {
-      try {
-        this.#sink.end();
-      } catch (error) {
-        this.fail(error);
-      }
-      if (this.#sink.on !== undefined && this.#sink.writableFinished === false) {
-        await this.done;
-      }
-    }
-    if (this.#failure !== undefined) {
-      throw this.#failure.error;
-    }
-  }
-
+  end(isLate?: boolean): Promise<void>;
   /** Gives the stream up: nothing more is written, and {@link end} throws `error`. */
-  fail(error: unknown): void {
-    this.#failure ??= { error };
-    this.#finish();
-  }
+  fail(error: unknown): void;
+}
 
-  #put(chunk: string | Uint8Array): void {
-    if (this.#isDone) {
-      return;
-    }
-    try {
-      if (this.#sink.write(chunk) === false && this.#sink.on !== undefined && !this.#isDone) {
-        this.#full ??= Promise.withResolvers();
+/** @throws AdapterError `LPR_WRONG_ORDER` when `sink` is no stream. */
+export function recordWriter(sink: ResponseSink, contentType: string): RecordWriter {
+  if (!has(sink, 'write')) {
+    throw new AdapterError(
+      'LPR_WRONG_ORDER',
+      'a `responseStream`, and only Lambda around this handler',
+    );
+  }
+  const { promise: done, resolve: resolveDone } = Promise.withResolvers<void>();
+  const waiting: (readonly [chunk: string | Uint8Array, resolve: () => void])[] = [];
+  let isDone = false;
+  let failure: { readonly error: unknown } | undefined;
+  let full: PromiseWithResolvers<void> | undefined;
+
+  const attempt = (act: () => void) => {
+    if (!isDone) {
+      try {
+        act();
+      } catch (error) {
+        fail(error);
       }
-    } catch (error) {
-      this.fail(error);
     }
-  }
-
-  #open(): void {
-    const full = this.#full;
-    this.#full = undefined;
-    while (this.#full === undefined && this.#waiting.length > 0) {
-      const { chunk, resolve } = this.#waiting.shift()!;
-      this.#put(chunk);
+  };
+  const put = (chunk: string | Uint8Array) =>
+    attempt(() => {
+      if (sink.write(chunk) === false && sink.on && !isDone) {
+        full ??= Promise.withResolvers();
+      }
+    });
+  const open = () => {
+    const opened = full;
+    full = undefined;
+    while (!full && waiting.length > 0) {
+      const [chunk, resolve] = waiting.shift()!;
+      put(chunk);
       resolve();
     }
-    full?.resolve();
-  }
+    opened?.resolve();
+  };
+  const finish = () => {
+    isDone = true;
+    resolveDone();
+    open();
+  };
+  const fail = (error: unknown) => {
+    failure ??= { error };
+    finish();
+  };
 
-  #finish(): void {
-    this.#isDone = true;
-    this.#done.resolve();
-    this.#open();
+  // Never removed: the stream lives as long as the invocation, and an `error` that nobody hears ends the process.
+  sink.on?.('drain', open);
+  sink.on?.('finish', finish);
+  sink.on?.('close', finish);
+  sink.on?.('error', fail);
+  if (sink.destroyed) {
+    finish();
+  } else {
+    sink.setContentType?.(contentType);
   }
+  return {
+    get isDone() {
+      return isDone;
+    },
+    done,
+    get failure() {
+      return failure?.error;
+    },
+    get full() {
+      return full?.promise;
+    },
+    write(chunk) {
+      return full ? new Promise((resolve) => waiting.push([chunk, resolve])) : put(chunk);
+    },
+    async end(isLate) {
+      while (full && waiting.length > 0 && !isLate) {
+        await full.promise;
+      }
+      for (const [chunk] of waiting.splice(0)) {
+        put(chunk);
+      }
+      attempt(() => sink.end());
+      if (sink.on && sink.writableFinished === false) {
+        await done;
+      }
+      if (failure) {
+        throw failure.error;
+      }
+    },
+    fail,
+  };
 }

@@ -1,5 +1,5 @@
 import type { LambdaContext } from './lambda-types.ts';
-import type { Settings } from './options.ts';
+import type { ErrorOrigin, Settings } from './options.ts';
 
 /** How many `cause`s of an error are written down. */
 const MAX_CAUSES = 4;
@@ -12,19 +12,23 @@ export interface Invocation {
 }
 
 /**
- * Tells `onError`, failing that the log, of an error, with the id of its item (or the event of its batch).
+ * Tells `onError`, failing that the log, of an error, and where it comes from.
  * Never rejects: what `onError` fails with is logged too.
  */
 export async function report(
   error: unknown,
-  requestId: string | undefined,
-  event: unknown,
+  origin: ErrorOrigin,
   { settings: { onError }, context }: Invocation,
 ): Promise<void> {
   const log = (message: string, logged: unknown) => {
-    const { awsRequestId } = (context ?? {}) as Partial<LambdaContext>;
     const line = (described: object) =>
-      JSON.stringify({ level: 'ERROR', message, requestId, awsRequestId, error: described });
+      JSON.stringify({
+        level: 'ERROR',
+        message,
+        requestId: origin.requestId,
+        awsRequestId: (context as Partial<LambdaContext> | undefined)?.awsRequestId,
+        error: described,
+      });
     let text: string;
     try {
       text = line(describe(logged, MAX_CAUSES));
@@ -36,7 +40,7 @@ export async function report(
     console.error(text);
   };
   try {
-    await (onError ? onError(error, { requestId, event }) : log('Item failed', error));
+    await (onError ? onError(error, origin) : log('Item failed', error));
   } catch (failure) {
     log('Item failed', error);
     log('`onError` failed', failure);
@@ -47,12 +51,11 @@ function describe(error: unknown, causes: number): object {
   if (!(error instanceof Error)) {
     return { message: String(error) };
   }
-  const { name, message, stack, cause, code } = error as Error & { code?: unknown };
   return {
-    name,
-    message,
-    code,
-    stack,
-    cause: cause && causes ? describe(cause, causes - 1) : undefined,
+    name: error.name,
+    message: error.message,
+    code: (error as { code?: unknown }).code,
+    stack: error.stack,
+    cause: error.cause && causes ? describe(error.cause, causes - 1) : undefined,
   };
 }

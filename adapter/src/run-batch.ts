@@ -1,9 +1,9 @@
 import { itemId } from 'lpr-protocol';
 import { itemScope, keepContext } from './current-item.ts';
 import { AdapterError } from './errors.ts';
-import { forEachLimited } from './for-each-limited.ts';
 import { itemContext, remainingMs } from './item-context.ts';
-import { ItemRun } from './item-run.ts';
+import { toRun } from './item-run.ts';
+import type { ItemRun } from './item-run.ts';
 import type { AnyHandler, ItemAnswer } from './item.ts';
 import type { ItemEvent } from './lambda-types.ts';
 import { report } from './report.ts';
@@ -22,31 +22,35 @@ export async function toRuns(
   const runs: ItemRun[] = [];
   for (const event of batch) {
     const id = itemId(event);
-    if (id !== undefined) {
-      runs.push(new ItemRun(event, id));
-      continue;
+    if (id === undefined) {
+      const error = new AdapterError('LPR_ITEM_WITHOUT_ID', 'a `requestContext.requestId`');
+      await report(error, { requestId: id, event }, invocation);
+    } else {
+      runs.push(toRun(event, id));
     }
-    const path = 'requestContext.requestId';
-    const error = new AdapterError('LPR_ITEM_WITHOUT_ID', path, 'a string', 'no id');
-    await report(error, id, event, invocation);
   }
   return runs;
 }
 
 /** Runs the handler for each item, with at most `concurrency` at once, and each once `isGone` says that somebody still waits. */
-export function runItems(
+export async function runItems(
   runs: readonly ItemRun[],
   handler: AnyHandler,
   invocation: BatchInvocation,
   isGone?: () => Promise<boolean>,
 ): Promise<void> {
-  return forEachLimited(runs, invocation.settings.concurrency, async (run) => {
-    if (!(await isGone?.()) && !run.reason) {
-      await itemScope.run(run.item, () =>
-        settleItem(run, () => callHandler(run, handler, invocation), invocation),
-      );
+  const left = runs.values();
+  const lane = async () => {
+    for (const run of left) {
+      if (!(await isGone?.()) && !run.reason) {
+        await itemScope.run(run.item, () =>
+          settleItem(run, () => callHandler(run, handler, invocation), invocation),
+        );
+      }
     }
-  });
+  };
+  const length = Math.min(invocation.settings.concurrency, runs.length);
+  await Promise.all(Array.from({ length }, lane));
 }
 
 /**
@@ -54,30 +58,27 @@ export function runItems(
  * The work goes on by itself after that: its items are to be stopped.
  */
 export async function inTime(
-  work: Promise<unknown>,
+  work: Promise<void>,
   { settings, context }: Invocation,
   gone = work,
 ): Promise<boolean> {
-  let isLate = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => {
-    const leftMs = remainingMs(context);
-    if (leftMs !== undefined) {
-      const delay = Math.max(0, leftMs - settings.timeoutMarginMs);
-      timer = setTimeout(() => resolve(void (isLate = true)), delay);
-    }
-  });
-  await Promise.race([work, gone, late]);
+  const { promise: late, resolve } = Promise.withResolvers<true>();
+  const leftMs = remainingMs(context);
+  const timer =
+    leftMs === undefined
+      ? leftMs
+      : setTimeout(resolve, Math.max(0, leftMs - settings.timeoutMarginMs), true);
+  const isLate = await Promise.race([work, gone, late]);
   clearTimeout(timer);
-  return isLate;
+  return isLate === true;
 }
 
 function callHandler(run: ItemRun, handler: AnyHandler, invocation: Invocation): unknown {
-  const { id: requestId, event } = run;
+  const { event } = run.origin;
   const context = itemContext(invocation.context, run.item);
   const { around } = invocation.settings;
   return around
-    ? around({ requestId, event: event as ItemEvent, context }, async () => {
+    ? around({ requestId: run.id, event: event as ItemEvent, context }, async () => {
         run.inside = keepContext();
         return handler(event, context) as ItemAnswer;
       })

@@ -27,19 +27,17 @@ export async function settleItem(
   attempt: () => unknown,
   invocation: BatchInvocation,
 ): Promise<void> {
-  const { id: requestId, event } = run;
   let error: unknown;
-  const instead = () => invocation.settings.errorResponse(error, { requestId, event });
+  const instead = () => invocation.settings.errorResponse(error, run.origin);
   for (const answer of [attempt, instead, internalError]) {
     try {
       const given = await answer();
-      const send = () => invocation.deliver(run, invocation.read(given));
-      return await (run.inside ? run.inside(send) : send());
+      return await run.inside(() => invocation.deliver(run, invocation.read(given)));
     } catch (caught) {
       error = caught;
       // An item that was stopped has been reported, and its handler often fails with the reason it was given.
       if (!run.reason || caught !== run.reason) {
-        await report(caught, requestId, event, invocation);
+        await report(caught, run.origin, invocation);
       }
       if (run.state !== 'waiting') {
         return invocation.breakOff?.(run);

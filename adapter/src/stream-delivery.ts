@@ -1,4 +1,5 @@
 import { DEFAULT_ERROR_MESSAGE, DEFAULT_ERROR_STATUS } from 'lpr-protocol';
+import type { EncodedBody } from 'lpr-protocol';
 import { endUnanswered, LATE } from './end-unanswered.ts';
 import { AdapterError } from './errors.ts';
 import { emitter } from './frame.ts';
@@ -27,15 +28,14 @@ export function streamDelivery(emit: Emit, interleaved: boolean | 'auto'): Deliv
     if (interleaved !== true && !(streamed && interleaved)) {
       return emit(run, await toRecord(id, answer, run));
     }
+    const sendChunk = (chunk: EncodedBody) => emit(run, { type: 'chunk', id, ...chunk });
     const head = toHead(answer);
     const whole = streamed ? undefined : toBody(answer);
     await emit(run, { type: 'head', id, ...head });
     if (streamed) {
-      await eachChunk(body, run, (piece) =>
-        emit(run, { type: 'chunk', id, ...encodeChunk(piece) }),
-      );
+      await eachChunk(body, run, (piece) => sendChunk(encodeChunk(piece)));
     } else if (whole?.body) {
-      await emit(run, { type: 'chunk', id, ...whole });
+      await sendChunk(whole);
     }
     return emit(run, { type: 'end', id });
   };
@@ -52,7 +52,7 @@ export function errorFrame(id: string): Frame {
  * @throws what the stream failed with.
  */
 export async function endStream(
-  work: Promise<unknown>,
+  work: Promise<void>,
   runs: readonly ItemRun[],
   writer: RecordWriter,
   emit: Emit,
@@ -64,7 +64,7 @@ export async function endStream(
     const { state } = run;
     if (state !== 'ended') {
       if (writer.isDone) {
-        run.stop(writer.failure ?? closed());
+        run.stop(writer.failure ?? new AdapterError('LPR_STREAM_CLOSED', 'an open stream'));
       } else {
         // Not waited for: there is no time left, and `end` writes what waits.
         endUnanswered(run, isLate ? LATE : unanswered, invocation, (record) => {
@@ -74,9 +74,4 @@ export async function endStream(
     }
   }
   return writer.end(isLate);
-}
-
-function closed(): AdapterError {
-  const wanted = 'open until every item is answered';
-  return new AdapterError('LPR_STREAM_CLOSED', 'responseStream', wanted, 'a closed stream');
 }

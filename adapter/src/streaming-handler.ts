@@ -1,16 +1,16 @@
-import { isBatchEvent, NDJSON_CONTENT_TYPE } from 'lpr-protocol';
+import { NDJSON_CONTENT_TYPE } from 'lpr-protocol';
 import { streamify } from './aws-lambda.ts';
 import type { ResponseSink } from './aws-lambda.ts';
 import type { AnyHandler, ItemHandler } from './item.ts';
-import { ItemRun } from './item-run.ts';
+import { toRun } from './item-run.ts';
 import type { LambdaContext } from './lambda-types.ts';
 import { ITEM_RULES, parseHandler, parseOptions, STREAM_RULES } from './options.ts';
 import type { BatchStreamOptions, Rules, Settings } from './options.ts';
-import { checkEvent } from './pass-through.ts';
+import { checkBatch } from './pass-through.ts';
 import { HTTP_INTEGRATION_CONTENT_TYPE, preludeEmitter } from './prelude-emitter.ts';
 import { readAnswer } from './read-answer.ts';
 import type { RawAnswer, ReadAnswer } from './read-answer.ts';
-import { RecordWriter } from './record-writer.ts';
+import { recordWriter } from './record-writer.ts';
 import { runItems, toRuns } from './run-batch.ts';
 import type { BatchInvocation } from './settle-item.ts';
 import { endStream, errorFrame, recordEmitter, streamDelivery } from './stream-delivery.ts';
@@ -49,22 +49,21 @@ export function streamingHandler(
 ): BatchStreamHandler {
   // The rest parameter keeps `length` at 2, for tools that look at it as the runtime does for buffered handlers.
   return streamify<BatchStreamHandler>(async (event, responseStream, ...[context]) => {
-    checkEvent(event, settings, []);
-    const invocation = { settings, context };
-    if (!isBatchEvent(event)) {
+    if (!checkBatch(event, settings)) {
       return passOn(read(await handler(event, context)), responseStream);
     }
-    const writer = new RecordWriter(responseStream, NDJSON_CONTENT_TYPE);
+    const writer = recordWriter(responseStream, NDJSON_CONTENT_TYPE);
     const emit = recordEmitter(writer);
     const batch: BatchInvocation = {
-      ...invocation,
+      settings,
+      context,
       read,
       deliver: streamDelivery(emit, settings.interleaved),
       breakOff: (run) => emit(run, errorFrame(run.id)),
     };
     const runs = await toRuns(event.batch, batch);
     const work = runItems(runs, handler, batch, async () => {
-      while (writer.full !== undefined) {
+      while (writer.full) {
         await writer.full;
       }
       return writer.isDone;
@@ -75,8 +74,8 @@ export function streamingHandler(
 
 /** Streams the answer to an event that is no batch. */
 async function passOn(answer: RawAnswer, responseStream: ResponseSink): Promise<void> {
-  const writer = new RecordWriter(responseStream, HTTP_INTEGRATION_CONTENT_TYPE);
-  const run = new ItemRun({}, '');
+  const writer = recordWriter(responseStream, HTTP_INTEGRATION_CONTENT_TYPE);
+  const run = toRun({}, '');
   const sent = streamDelivery(preludeEmitter(writer), 'auto')(run, answer);
   await Promise.race([sent, writer.done]);
   run.cancel?.();

@@ -5,7 +5,10 @@ import { AdapterError } from './errors.ts';
 import type { BodyChunk } from './item.ts';
 import type { ItemRun } from './item-run.ts';
 import type { BodySource } from './read-answer.ts';
-import { must, toBuffer } from './to-response.ts';
+import { must } from './to-response.ts';
+
+/** Who reads a body: it can be given up. */
+export type BodyReader = Pick<ItemRun, 'cancel' | 'reason'>;
 
 /**
  * Reads a body piece by piece, waiting for `use` each time; pieces are never merged. A body that is not read to
@@ -15,15 +18,13 @@ import { must, toBuffer } from './to-response.ts';
  */
 export async function eachChunk(
   body: BodySource,
-  run: ItemRun | undefined,
+  run: BodyReader,
   use: (chunk: BodyChunk) => unknown,
 ): Promise<void> {
   const source = body.stream?.() ?? body;
-  if (run) {
-    run.cancel = () => source.destroy?.(run.reason);
-  }
+  run.cancel = () => source.destroy?.(run.reason);
   for await (const chunk of source as AsyncIterable<unknown>) {
-    if (run?.reason) {
+    if (run.reason) {
       return;
     }
     await use(toChunk(chunk));
@@ -31,7 +32,7 @@ export async function eachChunk(
 }
 
 /** A body that is read piece by piece, as a whole. */
-export async function collect(body: BodySource, run: ItemRun | undefined): Promise<EncodedBody> {
+export async function collect(body: BodySource, run: BodyReader): Promise<EncodedBody> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   await eachChunk(body, run, (chunk) => {
@@ -42,15 +43,18 @@ export async function collect(body: BodySource, run: ItemRun | undefined): Promi
     }
     chunks.push(copy);
   });
-  return encodeChunk(Buffer.concat(chunks));
+  return encodeBytes(Buffer.concat(chunks));
 }
 
-/** A piece of a body as it travels: text where it is UTF-8 without NUL, else base64. */
+/** A piece of a body as it travels. */
 export function encodeChunk(chunk: BodyChunk): EncodedBody {
-  if (typeof chunk === 'string') {
-    return { body: chunk, isBase64Encoded: false };
-  }
-  const bytes = toBuffer(chunk);
+  return typeof chunk === 'string'
+    ? { body: chunk, isBase64Encoded: false }
+    : encodeBytes(Buffer.from(chunk));
+}
+
+/** Text where the bytes are UTF-8 without NUL, else base64. */
+function encodeBytes(bytes: Buffer): EncodedBody {
   const isBase64Encoded = !isUtf8(bytes) || bytes.includes(0);
   return { body: bytes.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded };
 }
@@ -63,6 +67,5 @@ export function toChunk(value: unknown): BodyChunk {
 
 /** The error of a body that Lambda would not take. */
 export function tooLarge(): AdapterError {
-  const wanted = "within Lambda's limit, beside those of its batch";
-  return new AdapterError('LPR_ANSWER_TOO_LARGE', 'body', wanted, 'too much');
+  return new AdapterError('LPR_ANSWER_TOO_LARGE', "a body within Lambda's limit");
 }

@@ -1,8 +1,8 @@
 import type { BatchAnswerItem } from './batch-answer.ts';
-import type { ItemRun } from './item-run.ts';
 import { isStreamed } from './read-answer.ts';
 import type { RawAnswer } from './read-answer.ts';
 import { collect } from './to-chunks.ts';
+import type { BodyReader } from './to-chunks.ts';
 import { toBody, toHead } from './to-response.ts';
 
 /**
@@ -12,11 +12,11 @@ import { toBody, toHead } from './to-response.ts';
 export function toRecord(
   id: string,
   answer: RawAnswer,
-  run?: ItemRun,
+  reader: BodyReader = {},
 ): BatchAnswerItem | Promise<BatchAnswerItem> {
   const head = toHead(answer);
   const { body } = answer;
   return isStreamed(body)
-    ? collect(body, run).then((whole) => ({ id, ...head, ...whole }))
+    ? collect(body, reader).then((whole) => ({ id, ...head, ...whole }))
     : { id, ...head, ...toBody(answer) };
 }

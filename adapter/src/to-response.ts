@@ -1,6 +1,6 @@
-import { decodeBody, isHeaderName, isHeaderValue, normalizeCookies } from 'lpr-protocol';
+import { isHeaderName, isHeaderValue } from 'lpr-protocol';
 import type { EncodedBody } from 'lpr-protocol';
-import { AdapterError, described } from './errors.ts';
+import { wrongValue } from './errors.ts';
 import { isObject } from './read-answer.ts';
 import type { RawAnswer } from './read-answer.ts';
 
@@ -37,21 +37,18 @@ export function toStatus(value: unknown): number {
 export function toBody({ body, isBase64Encoded }: RawAnswer): EncodedBody {
   const given = body ?? '';
   if (given instanceof Uint8Array) {
-    return { body: toBuffer(given).toString('base64'), isBase64Encoded: true };
+    return { body: Buffer.from(given).toString('base64'), isBase64Encoded: true };
   }
   const isEncoded = isBase64Encoded ?? false;
   must(
     typeof given === 'string' &&
-      (isEncoded === false || (isEncoded === true && decodeBody(given, true) !== undefined)),
+      typeof isEncoded === 'boolean' &&
+      // Node's decoder forgives; whatever it forgave does not come back from its encoder.
+      (!isEncoded || Buffer.from(given, 'base64').toString('base64') === given),
     'body',
     'text, base64 (RFC 4648 §4), bytes or a stream',
   );
   return { body: given, isBase64Encoded: isEncoded };
-}
-
-/** The same memory as a Buffer. */
-export function toBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /**
@@ -65,8 +62,8 @@ export function must(
   got?: unknown,
 ): asserts isLegal {
   if (!isLegal) {
-    const shown = got === undefined ? 'another value' : described(got);
-    throw new AdapterError('LPR_ILLEGAL_ANSWER', path, wanted, shown);
+    const shown = got === undefined ? 'another value' : undefined;
+    throw wrongValue('LPR_ILLEGAL_ANSWER', path, wanted, got, shown);
   }
 }
 
@@ -75,24 +72,24 @@ function toHeaders(value: unknown): Record<string, string> {
   must(isObject(given), 'headers', 'an object');
   // JSON drops `undefined`, so API Gateway never sees it.
   const entries = Object.entries(given).filter(([, header]) => header !== undefined);
+  for (const entry of entries) {
+    const [name, header] = entry;
+    const isLegal = isHeaderName(name) && isPlain(header) && isHeaderValue(`${header}`);
+    must(isLegal, `headers.${name}`, LINE);
+    entry[1] = `${header}`;
+  }
   // Not by assignment: `__proto__` is a legal name.
-  return Object.fromEntries(
-    entries.map(([name, header]): [string, string] => {
-      const isLegal = isHeaderName(name) && isPlain(header) && isHeaderValue(`${header}`);
-      must(isLegal, `headers.${name}`, LINE);
-      return [name, `${header}`];
-    }),
-  );
+  return Object.fromEntries(entries);
 }
 
 function isPlain(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 function toCookies(value: unknown): string[] | undefined {
   const given: unknown = value ?? [];
   const isLegal = (cookie: unknown) => typeof cookie === 'string' && isHeaderValue(cookie.trim());
   must(Array.isArray(given) && given.every(isLegal), 'cookies', `an array, each ${LINE}`);
-  const cookies = normalizeCookies(given as string[]);
-  return cookies.length > 0 ? cookies : undefined;
+  const cookies = (given as string[]).map((cookie) => cookie.trim()).filter(Boolean);
+  return cookies[0] ? cookies : undefined;
 }

@@ -26,18 +26,18 @@ async function bundle(contents: string) {
 }
 
 /**
- * Ceilings, a little above what is there, so that growth is noticed. The goal is 3 KB buffered and 5 KB with
- * streaming; README.md says what stands between.
+ * Ceilings: 5 KB with streaming is the goal; the others are a little above what is there, so that growth is
+ * noticed. The goal of the buffered one is 3 KB; README.md says what stands between.
  */
 describe('a bundle, minified and gzipped', () => {
   it.each([
-    ['buffered', "export { withBatchAdapter } from './src/index.ts'", 4_224],
+    ['buffered', "export { withBatchAdapter } from './src/index.ts'", 3_872],
     [
       'buffered and streamed',
       "export { withBatchAdapter, withBatchAdapterStream } from './src/index.ts'",
-      5_680,
+      5_120,
     ],
-    ['everything', "export * from './src/index.ts'", 7_500],
+    ['everything', "export * from './src/index.ts'", 6_950],
     ['the invoke store', "export * from './src/invoke-store.ts'", 1_024],
   ])('of %s stays below its ceiling and imports nothing but Node', async (_, contents, ceiling) => {
     const { bytes, imports } = await bundle(contents);
