@@ -15,8 +15,6 @@ export interface PendingRequestOptions {
   readonly tenantId?: string | undefined;
   readonly sink: ResponseSink;
   readonly clock: Clock;
-  /** Called once, when the request is settled. */
-  readonly onSettled?: (() => void) | undefined;
 }
 
 /**
@@ -35,7 +33,6 @@ export class PendingRequest implements Waiter {
   /** Set when the batch is sealed. */
   batch: SealedBatch | undefined;
   readonly #sink: ResponseSink;
-  readonly #onSettled: (() => void) | undefined;
   readonly #deadline: Timer;
   #sequence: SequenceState = 'waiting';
   #begun = false;
@@ -50,7 +47,6 @@ export class PendingRequest implements Waiter {
     this.tenantId = options.tenantId;
     this.itemBytes = Buffer.byteLength(options.item);
     this.#sink = options.sink;
-    this.#onSettled = options.onSettled;
     // Its body may have taken a part of its time already.
     const leftMs = Math.max(0, options.deadlineMs - options.clock.now());
     this.#deadline = options.clock.setTimer(leftMs, () =>
@@ -151,7 +147,6 @@ export class PendingRequest implements Waiter {
   #settle(): void {
     this.#settled = true;
     this.#deadline.cancel();
-    this.#onSettled?.();
     this.owner?.waiterSettled(this);
   }
 }
