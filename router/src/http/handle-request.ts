@@ -67,7 +67,7 @@ export function handleRequest(
   const trace = context.tracing?.start({ requestId, method, target: url, headers, sourceIp });
   const refusal = context.refusal(requestId);
   active.add(exchange);
-  response.once('close', () => {
+  onceClosed(request, response, () => {
     exchange.close(clock.now());
     active.remove(exchange);
   });
@@ -133,6 +133,23 @@ export function handleRequest(
     const values = keyValues(operation.key, headers, query);
     context.enqueue(generation, operation, method, values, pending);
   });
+}
+
+/** Calls back when the answer was written whole or the connection is gone. */
+function onceClosed(request: IncomingMessage, response: ServerResponse, closed: () => void): void {
+  if (response.socket) {
+    response.once('close', closed);
+    return;
+  }
+  // Pipelined behind another answer. Before Node.js 24 such a response is never closed when its connection is.
+  const { socket } = request;
+  const either = () => {
+    socket.off('close', either);
+    response.off('close', either);
+    closed();
+  };
+  socket.once('close', either);
+  response.once('close', either);
 }
 
 /** Keys see the request as it came, before `ForwardHeaders` (wire contract §3.10). */

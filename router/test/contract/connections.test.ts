@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createHttpServer } from '../../src/http/server.ts';
 import { echo, gate, operation, startRouter } from '../support/router.ts';
+import { idle, settledRequests } from './observe.ts';
 import { connectRaw, get } from './raw-client.ts';
 
 const paths = { '/a': { get: operation({ maxWaitMs: 0 }) } };
@@ -32,6 +33,26 @@ test('requests that are sent at once are answered in their order', async () => {
   first.open();
   await client.ended;
   expect(client.received()).toMatch(/\/first.*\/second$/s);
+});
+
+test('requests that were sent at once are each settled once when their client leaves', async () => {
+  const both = gate();
+  const { router, url, invoker } = await startRouter({
+    paths: { '/{name}': { get: operation({ maxWaitMs: 0, key: ['query:k'] }) } },
+    async answer(event, invocation) {
+      await both.opened;
+      return echo(event, invocation);
+    },
+  });
+  const settled = settledRequests(router);
+  const client = await connectRaw(url);
+  client.send(get('/first?k=1') + get('/second?k=2'));
+  await expect.poll(() => invoker.invocations.length).toBe(2);
+  client.socket.resetAndDestroy();
+  await expect.poll(() => router.stats().inflightRequests).toBe(0);
+  both.open();
+  await idle(router);
+  expect(settled.map(({ cancelled }) => cancelled)).toEqual(['in_flight', 'in_flight']);
 });
 
 test('the server waits 20 s for headers and 60 s for a whole request', () => {
