@@ -1,4 +1,4 @@
-import { EventStreamCodec } from '@smithy/eventstream-codec';
+import { EventStreamCodec } from '@smithy/core/event-streams';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 
 /** Content type of the frames below. */

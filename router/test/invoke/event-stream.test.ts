@@ -1,4 +1,4 @@
-import { EventStreamCodec } from '@smithy/eventstream-codec';
+import { EventStreamCodec } from '@smithy/core/event-streams';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EventStreamDecoder } from '../../src/invoke/event-stream.ts';
