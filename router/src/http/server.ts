@@ -61,6 +61,8 @@ export function createHttpServer({
           maxHeaderSize: MAX_HEADER_BYTES,
           // A missing `Host` gets an error body like every other mistake.
           requireHostHeader: false,
+          // Without a body there is nothing to read: no stream is run for it. Since Node.js 24.
+          optimizeEmptyRequests: true,
         },
         // What cannot be the server's own goes past Fastify's routing, which costs it a tenth.
         (request, response) =>
