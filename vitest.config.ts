@@ -24,6 +24,7 @@ export default defineConfig({
       '*/test/**/*.test.ts',
       'adapter/layer/test/**/*.test.ts',
       'examples/*/test/**/*.test.ts',
+      'sam/functions/*/test/**/*.test.ts',
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -20,6 +20,8 @@ const DEPENDENCIES = {
   router: ['protocol'],
   emulator: ['protocol', 'router'],
   testkit: ['protocol', 'router', 'emulator'],
+  // Deployed as it is built: `sam build` only copies it.
+  'sam/functions/config-publisher': ['protocol', 'router'],
 };
 
 /** What else a workspace's build reads. */
