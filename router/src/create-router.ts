@@ -9,7 +9,7 @@ import type { Failure } from './errors.ts';
 import { compileGeneration } from './generation.ts';
 import { handleRequest } from './http/handle-request.ts';
 import type { RequestContext } from './http/handle-request.ts';
-import { addManagementRoutes } from './http/management.ts';
+import { addManagementRoutes, isManagementTarget } from './http/management.ts';
 import { createHttpServer } from './http/server.ts';
 import { createInvoker } from './invoke/create-invoker.ts';
 import { DispatchQueue } from './invoke/dispatch-queue.ts';
@@ -105,6 +105,7 @@ export async function createRouter(options: CreateRouterOptions): Promise<Router
   const serverOptions = {
     keepAliveTimeoutMs: config.keepAliveTimeoutMs,
     handle: (request, response) => handleRequest(request, response, context),
+    ...(config.adminListen ? {} : { isOwn: isManagementTarget }),
   } satisfies Parameters<typeof createHttpServer>[0];
   const app = createHttpServer(serverOptions);
   const admin = config.adminListen && createHttpServer({ keepAliveTimeoutMs: 5000 });

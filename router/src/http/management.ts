@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MANAGEMENT_PATHS } from '../config/management-paths.ts';
 import { errorResponse } from './error-response.ts';
+import { originForm } from './request-target.ts';
 
 export interface Management {
   /** False from the moment a drain begins: a load balancer then sends elsewhere. */
@@ -13,7 +14,8 @@ export interface Management {
 const PATHS = Object.values(MANAGEMENT_PATHS);
 
 /** Whether a request line's target is one of the router's own. */
-export function isManagementTarget(target: string): boolean {
+export function isManagementTarget(requestTarget: string): boolean {
+  const target = originForm(requestTarget);
   return PATHS.some(
     (path) =>
       target.startsWith(path) && (target.length === path.length || target[path.length] === '?'),

@@ -9,17 +9,19 @@ export interface RequestTarget {
 
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)/i;
 
+/** The target as a client that talks to no proxy sends it: path and query. Anything else stays as it is. */
+export function originForm(target: string): string {
+  const absolute = target.startsWith('/') ? undefined : ABSOLUTE_FORM.exec(target);
+  if (!absolute) return target;
+  const rest = target.slice(absolute[0].length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
 /** Cuts the request line's target; undefined when it is neither a path nor an absolute URL. */
 export function parseRequestTarget(target: string): RequestTarget | undefined {
-  let rest = target;
-  let authority: string | undefined;
-  if (!target.startsWith('/')) {
-    const absolute = ABSOLUTE_FORM.exec(target);
-    if (!absolute) return undefined;
-    authority = absolute[1];
-    rest = target.slice(absolute[0].length);
-    if (!rest.startsWith('/')) rest = `/${rest}`;
-  }
+  const authority = target.startsWith('/') ? undefined : ABSOLUTE_FORM.exec(target)?.[1];
+  let rest = originForm(target);
+  if (!rest.startsWith('/')) return undefined;
   const fragment = rest.indexOf('#');
   if (fragment >= 0) rest = rest.slice(0, fragment);
   const question = rest.indexOf('?');

@@ -6,11 +6,11 @@ import type {
   InjectOptions,
   LightMyRequestResponse,
 } from 'fastify';
-import { createServer } from 'node:http';
+import { createServer, METHODS } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { isManagementTarget } from './management.ts';
 import { refuseConnection } from './refuse-connection.ts';
+import { originForm } from './request-target.ts';
 
 /** A request that is answered without a socket: a URL, or its parts. */
 export type InjectRequest = InjectOptions | string;
@@ -19,6 +19,8 @@ export type InjectResponse = LightMyRequestResponse;
 export interface HttpServerOptions {
   /** Takes what no route of the server's own has; without it that is 404. */
   readonly handle?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Which request targets are for the server's own routes; without it `handle` takes all. */
+  readonly isOwn?: (target: string) => boolean;
   readonly keepAliveTimeoutMs: number;
 }
 
@@ -35,6 +37,7 @@ const MAX_HEADER_BYTES = 65_536;
  */
 export function createHttpServer({
   handle,
+  isOwn,
   keepAliveTimeoutMs,
 }: HttpServerOptions): FastifyInstance {
   const takeOver = (request: FastifyRequest, reply: FastifyReply) => {
@@ -66,17 +69,22 @@ export function createHttpServer({
         },
         // What cannot be the server's own goes past Fastify's routing, which costs it a tenth.
         (request, response) =>
-          handle && !isManagementTarget(request.url ?? '')
+          handle && !isOwn?.(request.url ?? '')
             ? handle(request, response)
             : ownRoutes(request, response),
       ),
     // Closed when no request is left: what remains then is idle.
     forceCloseConnections: true,
     exposeHeadRoutes: false,
+    rewriteUrl: ({ url = '/' }) => originForm(url),
     clientErrorHandler: refuseConnection,
     // Paths that Fastify cannot decode: the route table has its own answer to them.
     frameworkErrors: (_error, request, reply) => takeOver(request, reply),
   });
+  // Those that Fastify does not know would pass by its routes.
+  for (const method of METHODS) {
+    if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  }
   app.addHook('onRequest', (request, reply, done) => {
     if (request.routeOptions.url === undefined) takeOver(request, reply);
     else done();

@@ -2,7 +2,7 @@ import parsePrometheusText from 'parse-prometheus-text-format';
 import { InvokeError } from 'lpr-router';
 import { describe, expect, test, vi } from 'vitest';
 import { idle } from '../contract/observe.ts';
-import { WAIT } from '../contract/raw-client.ts';
+import { connectRaw, parseAnswer, WAIT } from '../contract/raw-client.ts';
 import { echo, gate, operation, startRouter } from '../support/router.ts';
 
 const PATHS = ['/healthz', '/readyz', '/metrics'];
@@ -21,6 +21,13 @@ describe('management paths', () => {
       expect(response.status, method).toBe(405);
       expect(response.headers.get('allow')).toBe('GET, HEAD');
       expect(await response.json()).toMatchObject({ code: 'LPR_METHOD_NOT_ALLOWED' });
+    }
+    for (const line of [`PROPFIND ${path}`, `GET http://router.test${path}?x`]) {
+      const client = await connectRaw(url);
+      client.send(`${line} HTTP/1.1\r\nHost: router.test\r\nConnection: close\r\n\r\n`);
+      await client.ended;
+      const { status } = parseAnswer(client.received());
+      expect(status, line).toBe(line.startsWith('GET') ? 200 : 405);
     }
     expect(invoker.invocations).toEqual([]);
     expect(await (await fetch(`${url}${path}/x`)).text()).toBe(`${path}/x`);
