@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { EXIT_FAILURE, EXIT_USAGE } from 'lpr-router';
 import { checkConformance } from './conformance/check-conformance.ts';
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 
 const USAGE = `Usage: lpr-testkit conformance --url URL [options]
 
@@ -12,6 +17,7 @@ Options:
   --function NAME      name or ARN of the function (default: conformance)
   --mode MODE          buffered or stream (default: buffered)
   --no-streamed-bodies leave out cases with streamed bodies
+  --version            print the version
   --help               print this
 `;
 
@@ -20,6 +26,7 @@ const OPTIONS = {
   function: { type: 'string', default: 'conformance' },
   mode: { type: 'string', default: 'buffered' },
   'no-streamed-bodies': { type: 'boolean', default: false },
+  version: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -43,6 +50,10 @@ async function run(args: readonly string[]): Promise<number> {
   });
   if (values.help) {
     process.stdout.write(USAGE);
+    return 0;
+  }
+  if (values.version) {
+    process.stdout.write(`${version}\n`);
     return 0;
   }
   const [command, ...rest] = positionals;

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli.ts';
 import { startConformanceEmulator } from './conformance-functions.ts';
@@ -78,5 +79,7 @@ describe('lpr-testkit conformance', () => {
       output: expect.stringContaining('Usage: lpr-testkit'),
       exitCode: 0,
     });
+    const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+    expect(await run('--version')).toEqual({ output: `${version}\n`, exitCode: 0 });
   });
 });
