@@ -4,6 +4,7 @@ import { checkPart, nearest, parseFunctionArn } from 'lpr-router';
 import type { ConfigProblem, Manifest } from 'lpr-router';
 import { z } from 'zod';
 import { DEFAULT_ACCOUNT_CONCURRENCY } from '../functions/concurrency.ts';
+import { DEFAULT_IDLE_MS } from '../functions/environment-pool.ts';
 import {
   DEFAULT_MEMORY_MB,
   DEFAULT_TIMEOUT_SECONDS,
@@ -13,7 +14,6 @@ import type { FunctionDefinition } from '../functions/function-definition.ts';
 import { RUNTIME_FORM, nodeMajor } from '../functions/process-definition.ts';
 import { shareEnvironment } from '../functions/process-environment.ts';
 import type { RegistryOptions } from '../functions/registry.ts';
-import { DEFAULT_IDLE_MS } from '../functions/worker-pool.ts';
 import { parseHandlerSpec } from '../runtime/handler-spec.ts';
 import { faultsSchema, readFaults } from './faults.ts';
 import { badNames } from './names.ts';
@@ -79,7 +79,7 @@ const emulatorSchema = z.strictObject({
   Seed: whole(0, 4_294_967_295).default(1).describe('Makes the faults of functions repeatable.'),
   IdleSeconds: whole(1, 86_400)
     .default(DEFAULT_IDLE_MS / 1000)
-    .describe('How long a worker is kept without an invocation.'),
+    .describe('How long a worker, or a process, is kept without an invocation.'),
   Functions: z
     .record(z.string(), functionSchema)
     .default({})

@@ -22,10 +22,11 @@ export function createEnvironment(
     ...Object.fromEntries(reservedVariables([definition])),
     ...definition.environment,
   };
+  const idle = idleMs === undefined ? {} : { idleMs };
   const { process } = definition;
   if (process !== undefined) {
     const runtime = { AWS_EXECUTION_ENV: `AWS_Lambda_${process.runtime}` };
-    return new ProcessPool({ definition, process, variables: { ...own, ...runtime } });
+    return new ProcessPool({ definition, process, variables: { ...own, ...runtime }, ...idle });
   }
   switch (definition.isolation) {
     case 'in-process':
@@ -34,7 +35,7 @@ export function createEnvironment(
       return new WorkerPool({
         definition,
         variables: own,
-        ...(idleMs === undefined ? {} : { idleMs }),
+        ...idle,
       });
     default:
       return definition.isolation satisfies never;

@@ -3,8 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FunctionFailure, exited } from '../runtime/errors.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import { HTTP_INTEGRATION_CONTENT_TYPE } from '../runtime/streamify.ts';
-import { channels } from './channels.ts';
-import type { InvocationEnded } from './channels.ts';
 import type { Faults } from './faults.ts';
 import { corruptBuffered, corruptStreamed, recordCorrupter } from './faulty-records.ts';
 import type { CorruptRecord } from './faulty-records.ts';
@@ -14,6 +12,7 @@ import type {
   FunctionOutcome,
   Preparation,
 } from './invocation.ts';
+import { InvocationReport } from './invocation-report.ts';
 
 export interface FaultyEnvironmentOptions {
   readonly functionName: string;
@@ -67,9 +66,9 @@ export class FaultyEnvironment implements ExecutionEnvironment {
   #crash(requestId: string): FunctionOutcome {
     const { functionName } = this.#options;
     const error = exited(requestId, 1);
-    const ended: InvocationEnded = { requestId, functionName, cold: false, durationMs: 0, error };
-    channels.invocationEnded.publish(ended);
-    return { type: 'error', requestId, cold: false, error };
+    const report = new InvocationReport(functionName, requestId);
+    report.ended(error);
+    return report.failure(error);
   }
 }
 

@@ -2,12 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { INIT_TIMEOUT_MS } from '../limits.ts';
 import { createContext, logStreamName } from '../runtime/context.ts';
 import type { LambdaContext } from '../runtime/context.ts';
-import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import { toErrorPayload } from '../runtime/errors.ts';
 import type { LoadedHandler } from '../runtime/find-handler.ts';
 import { loadHandler } from '../runtime/load-handler.ts';
-import { channels } from './channels.ts';
-import type { InvocationEnded, InvocationStarted } from './channels.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { defaultFunctionArn } from './function-name.ts';
 import type {
@@ -16,17 +13,16 @@ import type {
   FunctionOutcome,
   Preparation,
 } from './invocation.ts';
+import { InvocationReport } from './invocation-report.ts';
+import type { Initialised } from './invocation-report.ts';
 import { startHandler } from './run-handler.ts';
 import { Scope } from './scope.ts';
 import { unlessAborted, withTimeLimit } from './time-limit.ts';
 
 /** A handler in one generation of its module. */
-interface Generation {
+interface Generation extends Initialised {
   readonly handler: LoadedHandler;
   readonly logStreamName: string;
-  readonly initMs: number;
-  /** Until its first invocation. */
-  cold: boolean;
 }
 
 /**
@@ -65,28 +61,16 @@ export class InProcessEnvironment implements ExecutionEnvironment {
 
   async #invoke(invocation: FunctionInvocation, requestId: string): Promise<FunctionOutcome> {
     const { name: functionName } = this.#definition;
-    let cold = true;
-    let startedAt = performance.now();
-    const end = (error?: FunctionErrorPayload): void => {
-      const durationMs = performance.now() - startedAt;
-      const ended: InvocationEnded = { requestId, functionName, cold, durationMs, error };
-      channels.invocationEnded.publish(ended);
-    };
+    const report = new InvocationReport(functionName, requestId);
     let generation: Generation;
     try {
       generation = await this.#load(requestId);
     } catch (thrown) {
       const error = toErrorPayload(thrown);
-      end(error);
-      return { type: 'error', requestId, cold, error };
+      report.ended(error);
+      return report.failure(error);
     }
-    cold = generation.cold;
-    generation.cold = false;
-    const initMs = cold ? generation.initMs : undefined;
-    const started: InvocationStarted = { requestId, functionName, cold, initMs };
-    channels.invocationStarted.publish(started);
-
-    startedAt = performance.now();
+    report.started(generation);
     const scope = new Scope(functionName, requestId, () => this.#replace(generation));
     const running = scope.run(() =>
       startHandler(generation.handler, {
@@ -101,19 +85,19 @@ export class InProcessEnvironment implements ExecutionEnvironment {
     running.finished.then(
       () => {
         scope.close();
-        end();
+        report.ended();
       },
       (failure: unknown) => {
         scope.close();
         const error = toErrorPayload(failure);
         if (error.errorType === 'Sandbox.Timedout') this.#replace(generation);
-        end(error);
+        report.ended(error);
       },
     );
     try {
-      return { ...(await running.answer), requestId, cold };
+      return { ...(await running.answer), requestId, cold: report.cold };
     } catch (failure) {
-      return { type: 'error', requestId, cold, error: toErrorPayload(failure) };
+      return report.failure(toErrorPayload(failure));
     }
   }
 

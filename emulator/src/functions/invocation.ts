@@ -18,6 +18,18 @@ export interface FunctionInvocation {
   readonly tenantId?: string;
 }
 
+/** An invocation as an execution environment gets it. */
+export interface EnvironmentInvocation {
+  readonly requestId: string;
+  readonly payload: Uint8Array;
+  readonly mode: InvocationMode;
+  /** Epoch ms at which it times out. */
+  readonly deadline: number;
+  readonly invokedFunctionArn: string;
+  readonly clientContext?: unknown;
+  readonly tenantId?: string;
+}
+
 /** What every outcome says. */
 interface Outcome {
   readonly requestId: string;

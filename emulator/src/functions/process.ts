@@ -7,12 +7,14 @@ import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { RuntimeApi } from '../runtime-api/server.ts';
-import type { InvocationExchange, RuntimeInvocation } from '../runtime-api/invocation-exchange.ts';
+import type { InvocationExchange } from '../runtime-api/invocation-exchange.ts';
 import { exited, toErrorPayload } from '../runtime/errors.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import type { LogLevel } from './channels.ts';
+import type { PooledEnvironment } from './environment-pool.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { publishAndPrint } from './function-output.ts';
+import type { EnvironmentInvocation } from './invocation.ts';
 
 /** The layer as the build has copied it. */
 const LAYER = fileURLToPath(
@@ -38,9 +40,7 @@ export interface ProcessOptions {
  * One execution environment: the function under AWS's runtime client, started by the layer's wrapper,
  * the layer's extension beside it, and the APIs that both talk to.
  */
-export class ProcessEnvironment {
-  /** True until its first invocation. */
-  cold = true;
+export class ProcessEnvironment implements PooledEnvironment {
   readonly #definition: FunctionDefinition;
   readonly #api: RuntimeApi;
   readonly #processes: readonly ChildProcess[];
@@ -96,7 +96,7 @@ export class ProcessEnvironment {
   }
 
   /** Hands an invocation to the runtime, after `ready`. */
-  start(invocation: RuntimeInvocation, signal: AbortSignal | undefined): InvocationExchange {
+  start(invocation: EnvironmentInvocation, signal: AbortSignal | undefined): InvocationExchange {
     this.#lastRequestId = invocation.requestId;
     const exchange = this.#api.invoke(invocation);
     this.#current = exchange;

@@ -1,8 +1,8 @@
-import type { InvocationMode } from 'lpr-router';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import type { HandlerSpec } from '../runtime/handler-spec.ts';
 import type { BundleFile } from '../runtime/run-bundle.ts';
 import type { LogLevel } from './channels.ts';
+import type { EnvironmentInvocation } from './invocation.ts';
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -17,17 +17,7 @@ export interface WorkerStart {
 
 /** What an environment tells its worker. */
 export type ToWorker =
-  | {
-      readonly type: 'invoke';
-      readonly payload: Uint8Array;
-      readonly mode: InvocationMode;
-      readonly requestId: string;
-      readonly invokedFunctionArn: string;
-      /** Epoch ms. */
-      readonly deadline: number;
-      readonly clientContext?: unknown;
-      readonly tenantId?: string;
-    }
+  | ({ readonly type: 'invoke' } & EnvironmentInvocation)
   /** The reader wants a chunk. */
   | { readonly type: 'next' }
   /** The reader has gone. */

@@ -6,8 +6,10 @@ import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import type { BundleFile } from '../runtime/run-bundle.ts';
 import { channels } from './channels.ts';
 import type { FunctionLogged, LateFailure } from './channels.ts';
+import type { PooledEnvironment } from './environment-pool.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { publishAndPrint } from './function-output.ts';
+import type { EnvironmentInvocation } from './invocation.ts';
 import type { HandlerAnswer, RunningHandler } from './run-handler.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
@@ -33,17 +35,16 @@ interface Current {
  * One execution environment in a worker thread: its own modules, globals, environment variables and
  * heap. It takes one invocation at a time and is of no use once its thread has ended.
  */
-export class WorkerEnvironment {
+export class WorkerEnvironment implements PooledEnvironment {
   /** Resolves to whether the handler streams; rejects with a `FunctionFailure` when it cannot be loaded. */
   readonly ready: Promise<boolean>;
-  /** True until its first invocation. */
-  cold = true;
   readonly #definition: FunctionDefinition;
   readonly #worker: Worker;
   readonly #ended: Promise<void>;
   readonly #ready = Promise.withResolvers<boolean>();
   #current: Current | undefined;
   #lastRequestId: string = randomUUID();
+  #invoked = false;
   #error: FunctionErrorPayload | undefined;
   #alive = true;
 
@@ -82,10 +83,7 @@ export class WorkerEnvironment {
   }
 
   /** Calls the handler, after `ready`. */
-  start(
-    invocation: Omit<Extract<ToWorker, { type: 'invoke' }>, 'type'>,
-    signal: AbortSignal | undefined,
-  ): RunningHandler {
+  start(invocation: EnvironmentInvocation, signal: AbortSignal | undefined): RunningHandler {
     const current: Current = {
       requestId: invocation.requestId,
       answer: Promise.withResolvers(),
@@ -96,6 +94,7 @@ export class WorkerEnvironment {
       promise.catch(() => undefined);
     }
     this.#current = current;
+    this.#invoked = true;
     this.#lastRequestId = invocation.requestId;
     if (!this.#alive) this.#fail(this.#error ?? exited(invocation.requestId, 1));
     else this.#tell({ type: 'invoke', ...invocation });
@@ -202,7 +201,7 @@ export class WorkerEnvironment {
     const error = this.#error ?? exited(this.#lastRequestId, code);
     this.#ready.reject(new FunctionFailure(error));
     if (this.#current !== undefined) this.#fail(error);
-    else if (!killed && !this.cold) this.#tellLate(error);
+    else if (!killed && this.#invoked) this.#tellLate(error);
   }
 
   #tellLate(error: FunctionErrorPayload): void {

@@ -1,51 +1,39 @@
 import type { IncomingMessage } from 'node:http';
-import type { InvocationMode } from 'lpr-router';
+import type { EnvironmentInvocation } from '../functions/invocation.ts';
 import type { HandlerAnswer, RunningHandler } from '../functions/run-handler.ts';
 import { MAX_ANSWER_BYTES } from '../limits.ts';
 import { limitAnswer } from '../runtime/encode-answer.ts';
 import { FunctionFailure } from '../runtime/errors.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 
-/** An invocation as a runtime gets it. */
-export interface RuntimeInvocation {
-  readonly requestId: string;
-  readonly payload: Uint8Array;
-  readonly mode: InvocationMode;
-  /** Epoch ms. */
-  readonly deadline: number;
-  readonly invokedFunctionArn: string;
-  readonly clientContext?: unknown;
-  readonly tenantId?: string;
-}
-
 const ERROR_TYPE = 'lambda-runtime-function-error-type';
 const ERROR_BODY = 'lambda-runtime-function-error-body';
 
 /** One invocation between whoever called and the runtime that answers. */
 export class InvocationExchange implements RunningHandler {
-  readonly invocation: RuntimeInvocation;
+  readonly invocation: EnvironmentInvocation;
   readonly answer: Promise<HandlerAnswer>;
   readonly finished: Promise<void>;
-  /** Whether the runtime got it; `false` once it has failed before. */
-  readonly taken: Promise<boolean>;
-  readonly #taken = Promise.withResolvers<boolean>();
+  /** Resolves to whether the runtime had ended before it got it. */
+  readonly lost: Promise<boolean>;
+  readonly #lost = Promise.withResolvers<boolean>();
   readonly #answer = Promise.withResolvers<HandlerAnswer>();
   readonly #finished = Promise.withResolvers<void>();
   #failure: FunctionFailure | undefined;
   #left = false;
 
-  constructor(invocation: RuntimeInvocation) {
+  constructor(invocation: EnvironmentInvocation) {
     this.invocation = invocation;
     this.answer = this.#answer.promise;
     this.finished = this.#finished.promise;
-    this.taken = this.#taken.promise;
+    this.lost = this.#lost.promise;
     this.answer.catch(() => undefined);
     this.finished.catch(() => undefined);
   }
 
   /** The runtime has it. */
   take(): void {
-    this.#taken.resolve(true);
+    this.#lost.resolve(false);
   }
 
   /** The runtime answers; resolves to whether it was small enough. */
@@ -85,7 +73,7 @@ export class InvocationExchange implements RunningHandler {
   /** The invocation has failed, whoever says so; the first failure counts. */
   fail(error: FunctionErrorPayload): void {
     this.#failure ??= new FunctionFailure(error);
-    this.#taken.resolve(false);
+    this.#lost.resolve(this.#failure.payload.errorType === 'Runtime.ExitError');
     this.#answer.reject(this.#failure);
     this.#finished.reject(this.#failure);
   }

@@ -3,11 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { EnvironmentInvocation } from '../functions/invocation.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import { FunctionFailure } from '../runtime/errors.ts';
 import { Extensions } from './extensions.ts';
 import { InvocationExchange, toError } from './invocation-exchange.ts';
-import type { RuntimeInvocation } from './invocation-exchange.ts';
 
 const API = '/2018-06-01/runtime/';
 const INVOCATION = /^invocation\/([^/]+)\/(response|error)$/;
@@ -62,7 +62,7 @@ export class RuntimeApi {
   }
 
   /** Hands out an invocation; the one before has to be over. */
-  invoke(invocation: RuntimeInvocation): InvocationExchange {
+  invoke(invocation: EnvironmentInvocation): InvocationExchange {
     const exchange = new InvocationExchange(invocation);
     this.#current = { exchange, invocationId: randomUUID(), state: 'waiting' };
     this.#handOut();
