@@ -3,7 +3,7 @@ export { startEmulator } from './emulator.ts';
 export type { Emulator, StartEmulatorOptions } from './emulator.ts';
 
 // Its functions
-export type { FunctionDefinition } from './functions/function-definition.ts';
+export type { EventRetries, FunctionDefinition } from './functions/function-definition.ts';
 export type { HandlerSpec } from './runtime/handler-spec.ts';
 export type { Isolation } from './functions/function-definition.ts';
 export type { Preparation } from './functions/invocation.ts';

@@ -15,9 +15,11 @@ import { RUNTIME_FORM, nodeMajor } from '../functions/process-definition.ts';
 import { shareEnvironment } from '../functions/process-environment.ts';
 import type { RegistryOptions } from '../functions/registry.ts';
 import { parseHandlerSpec } from '../runtime/handler-spec.ts';
+import { eventInvokeSchema, readEventRetries } from './event-invoke-config.ts';
 import { faultsSchema, readFaults } from './faults.ts';
 import { badNames } from './names.ts';
 import { mapping, valueAt } from './raw-manifest.ts';
+import { whole } from './whole-number.ts';
 
 const HANDLER_FORM = "`FILE.EXPORT` below the manifest's folder, such as `src/app.handler`";
 const RUNTIME = '`nodejs24.x`, `python3.13` or the like; or a `Command`';
@@ -53,6 +55,7 @@ const functionSchema = z
         'With `Mode: layer`: runs this, which speaks the Runtime API, in place of a runtime.',
       ),
     Faults: faultsSchema,
+    EventInvokeConfig: eventInvokeSchema,
     ReservedConcurrency: whole(0, 100_000)
       .optional()
       .describe('Invocations at once; more are throttled.'),
@@ -121,6 +124,9 @@ export function checkFunctions(
   const own = Object.entries(emulator?.Functions ?? {}).map(
     ([name, settings]): FunctionDefinition => ({
       ...(settings.Faults === undefined ? {} : { faults: readFaults(settings.Faults) }),
+      ...(settings.EventInvokeConfig === undefined
+        ? {}
+        : { eventRetries: readEventRetries(settings.EventInvokeConfig) }),
       name,
       baseDirectory,
       handler: parseHandlerSpec(settings.Handler),
@@ -215,14 +221,6 @@ function conflicts(manifest: Manifest, functions: readonly FunctionDefinition[])
       got: `another, so \`${name}\` runs with \`Isolation: worker\``,
     };
   });
-}
-
-// SAM and CloudFormation turn numbers into text; the router takes both, too.
-function whole(min: number, max: number) {
-  const error = `an integer from ${min} to ${max}`;
-  const parse = (value: unknown): unknown =>
-    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-  return z.preprocess(parse, z.int({ error }).min(min, { error }).max(max, { error }));
 }
 
 function isHandler(text: string): boolean {

@@ -12,6 +12,23 @@ export const DEFAULT_MEMORY_MB = 128;
 export const ISOLATIONS = ['in-process', 'worker'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
+/** What becomes of `Event` invocations that fail or are throttled. */
+export interface EventRetries {
+  /** An event that is older is dropped. */
+  readonly maxAgeMs: number;
+  /** How often an event is retried that the function has failed on. */
+  readonly maxRetries: number;
+  /** How long the first retry waits; the second waits twice as long. */
+  readonly retryMs: number;
+}
+
+/** Lambda's: an event may be 6 h old, and is retried after 1 min and after 2 min more. */
+export const DEFAULT_EVENT_RETRIES: EventRetries = {
+  maxAgeMs: 21_600_000,
+  maxRetries: 2,
+  retryMs: 60_000,
+};
+
 /** A function as the emulator runs it. Immutable, defaults applied. */
 export interface FunctionDefinition {
   /** As in an ARN. */
@@ -32,4 +49,6 @@ export interface FunctionDefinition {
   readonly reservedConcurrency?: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly faults?: Faults;
+  /** Default: {@link DEFAULT_EVENT_RETRIES}. */
+  readonly eventRetries?: EventRetries;
 }

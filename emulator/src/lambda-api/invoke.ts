@@ -5,6 +5,7 @@ import type { LogTail } from '../functions/log-tail.ts';
 import type { FunctionRegistry } from '../functions/registry.ts';
 import { MAX_ASYNC_EVENT_BYTES } from '../limits.ts';
 import { apiErrors } from './error-body.ts';
+import type { EventQueue } from './event-queue.ts';
 import type { InvocationRequest } from './read-invocation.ts';
 
 /** What an invoke request asks for besides the function. */
@@ -16,6 +17,8 @@ export interface InvokeOptions {
   readonly logType: string | undefined;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
+  /** Takes `Event` invocations. */
+  readonly events: EventQueue;
 }
 
 /** Answers `Invoke`: the whole answer at once, 202 before an `Event` has run, 204 for a `DryRun`. */
@@ -36,9 +39,7 @@ export async function invoke(
       if (call.payload.byteLength > MAX_ASYNC_EVENT_BYTES) {
         throw apiErrors.tooLarge(MAX_ASYNC_EVENT_BYTES, 'InvokeFunction');
       }
-      // Lambda queues what it throttles; here it is dropped. What becomes of the others is told by the
-      // `lpr:emulator:invocation:ended` channel only.
-      registry.invoke(functionName, call).catch(() => undefined);
+      options.events.add(functionName, call);
       await reply.code(202).send();
       return;
     case 'RequestResponse':

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { systemClock } from 'lpr-router';
+import type { Clock } from 'lpr-router';
 import { ThrottledError } from '../functions/concurrency.ts';
 import type { FunctionRegistry } from '../functions/registry.ts';
 import { MAX_EVENT_BYTES } from '../limits.ts';
 import { LambdaApiError, apiErrors, errorBody } from './error-body.ts';
+import { EventQueue } from './event-queue.ts';
 import { invoke } from './invoke.ts';
 import type { InvokeOptions } from './invoke.ts';
 import { invokeStream } from './invoke-stream.ts';
@@ -19,13 +22,15 @@ export interface LambdaApiOptions {
   readonly port: number;
   /** Told of what is the emulator's own fault, beside the `ServiceException` that the client gets. */
   readonly onError?: (error: unknown) => void;
+  /** Of the retries of `Event` invocations; the system's by default. */
+  readonly clock?: Clock;
 }
 
 /** A running Lambda API. */
 export interface LambdaApi {
   /** For `AWS_ENDPOINT_URL_LAMBDA`. */
   readonly url: string;
-  /** Stops listening and waits for the answers under way. */
+  /** Stops listening and waits for the invocations under way; events that wait for a retry are dropped. */
   close(): Promise<void>;
 }
 
@@ -58,12 +63,23 @@ const MAX_FUNCTION_NAME = 400;
  * checked. Rejects when the address cannot be listened on.
  */
 export async function startLambdaApi(options: LambdaApiOptions): Promise<LambdaApi> {
-  const server = createServer(options);
+  const { registry, clock = systemClock } = options;
+  const events = new EventQueue(registry, clock);
+  const server = createServer(options, events);
   const url = await server.listen({ host: options.host, port: options.port });
-  return { url, close: () => server.close() };
+  return {
+    url,
+    async close() {
+      await server.close();
+      await events.close();
+    },
+  };
 }
 
-function createServer({ registry, onError }: LambdaApiOptions): FastifyInstance {
+function createServer(
+  { registry, onError }: LambdaApiOptions,
+  events: EventQueue,
+): FastifyInstance {
   const server = fastify({
     bodyLimit: MAX_EVENT_BYTES,
     genReqId: () => randomUUID(),
@@ -86,7 +102,8 @@ function createServer({ registry, onError }: LambdaApiOptions): FastifyInstance 
   });
   for (const [url, { run }] of Object.entries(OPERATIONS)) {
     server.post<InvokeRoute>(url, async (request, reply) => {
-      await run(registry, readRequest(request, registry), readOptions(request, reply), reply);
+      const options = { ...readOptions(request, reply), events };
+      await run(registry, readRequest(request, registry), options, reply);
       return reply;
     });
   }
@@ -116,7 +133,7 @@ function readRequest(
   );
 }
 
-function readOptions(request: FastifyRequest, reply: FastifyReply): InvokeOptions {
+function readOptions(request: FastifyRequest, reply: FastifyReply): Omit<InvokeOptions, 'events'> {
   const gone = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();

@@ -34,7 +34,13 @@ test('a function has Lambda-like defaults and starts at the folder of the manife
 });
 
 test('every setting is taken over, numbers also as text', () => {
-  const hello = { Handler: 'app.a.b', Timeout: '3', MemorySize: 1024, Environment: { TABLE: '' } };
+  const hello = {
+    Handler: 'app.a.b',
+    Timeout: '3',
+    MemorySize: 1024,
+    Environment: { TABLE: '' },
+    EventInvokeConfig: { MaximumEventAgeInSeconds: '600', RetrySeconds: 1 },
+  };
   const { functions } = checkFunctions(manifestFromObject({ Emulator: { Functions: { hello } } }));
   expect(functions).toMatchObject([
     {
@@ -42,6 +48,7 @@ test('every setting is taken over, numbers also as text', () => {
       memoryMb: 1024,
       environment: { TABLE: '' },
       handler: { exportPath: ['a', 'b'] },
+      eventRetries: { maxAgeMs: 600_000, maxRetries: 2, retryMs: 1000 },
     },
   ]);
 });
