@@ -10,6 +10,7 @@ import { compileGeneration } from './generation.ts';
 import { handleRequest } from './http/handle-request.ts';
 import type { RequestContext } from './http/handle-request.ts';
 import { addManagementRoutes, isManagementTarget } from './http/management.ts';
+import { besideMount } from './http/mount.ts';
 import { createHttpServer } from './http/server.ts';
 import { createInvoker } from './invoke/create-invoker.ts';
 import { DispatchQueue } from './invoke/dispatch-queue.ts';
@@ -68,6 +69,7 @@ export async function createRouter(options: CreateRouterOptions): Promise<Router
     includeBatchSize: options.includeBatchSizeHeader ?? isOn('LPR_INCLUDE_BATCH_SIZE_HEADER'),
     serverTiming: options.serverTiming ?? isOn('LPR_SERVER_TIMING'),
     closing: () => phase !== 'serving',
+    observe: options.observe,
     refusal(requestId) {
       if (phase === 'refusing') return { code: 'LPR_DRAINING', retryAfterSeconds: 1 };
       if (active.count < generation.config.maxInflightRequests) return undefined;
@@ -104,7 +106,9 @@ export async function createRouter(options: CreateRouterOptions): Promise<Router
   });
   const serverOptions = {
     keepAliveTimeoutMs: config.keepAliveTimeoutMs,
-    handle: (request, response) => handleRequest(request, response, context),
+    handle: besideMount(options.mount, (request, response) =>
+      handleRequest(request, response, context),
+    ),
     ...(config.adminListen ? {} : { isOwn: isManagementTarget }),
   } satisfies Parameters<typeof createHttpServer>[0];
   const app = createHttpServer(serverOptions);

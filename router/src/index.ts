@@ -4,10 +4,13 @@ export type {
   CloseOptions,
   CreateRouterOptions,
   ListenAddress,
+  Mount,
+  ObservedRequest,
   Router,
   RouterStats,
 } from './router.ts';
 export type { InjectRequest, InjectResponse } from './http/server.ts';
+export type { AnswerObserver } from './http/write-response.ts';
 
 // Its exit
 export { ERROR_KINDS, InvokeError } from './errors.ts';
@@ -61,7 +64,9 @@ export type {
   BatchReleased,
   BatchSettled,
   DroppedRecordKind,
+  InvocationRetried,
   RecordDropped,
+  RequestSettled,
 } from './telemetry/channels.ts';
 export { RELEASE_REASONS } from './batching/release-policy.ts';
 export type { ReleaseReason } from './batching/release-policy.ts';

@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AnswerObserver } from './http/write-response.ts';
 import type { Clock } from './batching/clock.ts';
 import type { RouterConfig } from './config/router-config.ts';
 import type { InjectRequest, InjectResponse } from './http/server.ts';
@@ -15,8 +17,26 @@ export interface CreateRouterOptions {
   readonly includeBatchSizeHeader?: boolean;
   /** Adds `Server-Timing` to answers. Default: the environment's `LPR_SERVER_TIMING`. */
   readonly serverTiming?: boolean;
+  /** Serves a path of the router's server, and everything below it, in place of the routes. */
+  readonly mount?: Mount;
+  /** Told of each request before it is handled; what it returns is told of the answer. */
+  readonly observe?: (request: ObservedRequest) => AnswerObserver | undefined;
   /** Traces requests and invocations; is given the router's id. Default: no traces. */
   readonly startTracing?: (routerId: string) => Promise<Tracing | undefined>;
+}
+
+/** What a program built on the router serves beside the routes. */
+export interface Mount {
+  /** Without a slash at its end, such as `/__admin`. */
+  readonly path: string;
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** A request as it came, whether or not it meets a route. Its body has not been read. */
+export interface ObservedRequest {
+  /** As in the batch and in the channels' messages. */
+  readonly requestId: string;
+  readonly request: IncomingMessage;
 }
 
 export interface ListenAddress {

@@ -5,6 +5,7 @@ import type { Failure } from '../errors.ts';
 import type { Generation } from '../generation.ts';
 import type { ActiveRequests } from '../lifecycle/active-requests.ts';
 import type { KeyDimension, Operation } from '../routing/operation.ts';
+import type { CreateRouterOptions } from '../router.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { clientAddress } from './client-address.ts';
 import { Exchange } from './exchange.ts';
@@ -24,6 +25,7 @@ export interface RequestContext extends OwnHeaders {
   readonly generation: () => Generation;
   readonly active: ActiveRequests;
   readonly tracing: Tracing | undefined;
+  readonly observe: CreateRouterOptions['observe'];
   /** Why a request may not come in at all. */
   readonly refusal: (requestId: string) => Failure | undefined;
   /** Puts the request into its batch, or settles it at once. */
@@ -50,7 +52,8 @@ export function handleRequest(
   const method = request.method ?? 'GET';
   const headers = collectHeaders(request.rawHeaders);
   const ownId = clientRequestId(headers['x-request-id']);
-  const writer = new ResponseWriter(response, ownId, context, config);
+  const observer = context.observe?.({ requestId, request });
+  const writer = new ResponseWriter(response, ownId, context, config, observer);
   const { remoteAddress } = request.socket;
   const exchange = new Exchange({
     routerId,

@@ -14,6 +14,13 @@ export interface ClientBounds {
   readonly streamIdleTimeoutMs: number;
 }
 
+/** Sees the answer of one request as it is sent. */
+export interface AnswerObserver {
+  /** `headers` are names and values in turn, without those that Node adds. */
+  head(status: number, headers: readonly string[]): void;
+  body(chunk: Uint8Array | string): void;
+}
+
 /** Writes the answer of one request to its socket (wire contract §3). */
 export class ResponseWriter implements ResponseSink {
   readonly #response: ServerResponse;
@@ -21,6 +28,7 @@ export class ResponseWriter implements ResponseSink {
   readonly #clientRequestId: string | undefined;
   readonly #own: OwnHeaders;
   readonly #bounds: ClientBounds;
+  readonly #observer: AnswerObserver | undefined;
   #bytesOut = 0;
   #failure: ErrorCode | undefined;
 
@@ -29,11 +37,13 @@ export class ResponseWriter implements ResponseSink {
     clientRequestId: string | undefined,
     own: OwnHeaders,
     bounds: ClientBounds,
+    observer?: AnswerObserver,
   ) {
     this.#response = response;
     this.#clientRequestId = clientRequestId;
     this.#own = own;
     this.#bounds = bounds;
+    this.#observer = observer;
   }
 
   /** Bytes of the body that were handed to the socket. */
@@ -72,13 +82,17 @@ export class ResponseWriter implements ResponseSink {
       this.fail({ code: 'LPR_BAD_RESPONSE' }, origin);
       return;
     }
+    this.#observer?.head(record.statusCode, headers);
     this.#response.flushHeaders();
   }
 
   write(chunk: Uint8Array): boolean {
     if (this.#gone()) return false;
     const response = this.#response;
-    if (chunk.length > 0) response.write(chunk);
+    if (chunk.length > 0) {
+      this.#observer?.body(chunk);
+      response.write(chunk);
+    }
     this.#bytesOut += chunk.length;
     if (response.writableLength <= this.#bounds.clientBufferBytes) return true;
     this.#failure = 'LPR_CLIENT_TOO_SLOW';
@@ -142,9 +156,11 @@ export class ResponseWriter implements ResponseSink {
     const length = isHead && bytes === 0 ? wholeNumber(announcedLength) : String(bytes);
     if (!bodiless && length !== undefined) headers.push('content-length', length);
     response.writeHead(status, headers);
+    this.#observer?.head(status, headers);
     if (bodiless || isHead) response.end();
     else {
       this.#bytesOut = bytes;
+      this.#observer?.body(body);
       response.end(body);
       this.#limitFlush();
     }
