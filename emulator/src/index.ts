@@ -12,6 +12,8 @@ export type { FunctionErrorPayload } from './runtime/errors.ts';
 // What it tells
 export { channels } from './functions/channels.ts';
 export type {
+  EnvironmentEnded,
+  EnvironmentStarted,
   FunctionLogged,
   InvocationEnded,
   InvocationStarted,

@@ -1,10 +1,27 @@
 import { channel } from 'node:diagnostics_channel';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 
+/** An execution environment is there: the handler is loaded. */
+export interface EnvironmentStarted {
+  readonly functionName: string;
+  /** Counted from 1 over everything that this process runs. */
+  readonly environment: number;
+  /** Loading the handler, in ms. */
+  readonly initMs: number;
+}
+
+/** An execution environment takes no more invocations: it was idle for long, was replaced, or has crashed. */
+export interface EnvironmentEnded {
+  readonly functionName: string;
+  readonly environment: number;
+}
+
 /** A function's handler is about to be called. */
 export interface InvocationStarted {
   readonly requestId: string;
   readonly functionName: string;
+  /** The number of its execution environment. */
+  readonly environment: number;
   readonly cold: boolean;
   /** Loading the handler, in ms; `undefined` when it was warm. */
   readonly initMs: number | undefined;
@@ -51,6 +68,8 @@ export interface InvocationWarned {
 
 /** Everything the emulator's functions tell the outside; the console subscribes by these names. */
 export const channels = {
+  environmentStarted: channel('lpr:emulator:environment:started'),
+  environmentEnded: channel('lpr:emulator:environment:ended'),
   invocationStarted: channel('lpr:emulator:invocation:started'),
   invocationEnded: channel('lpr:emulator:invocation:ended'),
   invocationWarned: channel('lpr:emulator:invocation:warned'),

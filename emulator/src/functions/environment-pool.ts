@@ -1,6 +1,7 @@
 import { INIT_TIMEOUT_MS } from '../limits.ts';
 import { FunctionFailure } from '../runtime/errors.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
+import { EnvironmentMark } from './environment-mark.ts';
 import type { EnvironmentInvocation } from './invocation.ts';
 import type { Initialised } from './invocation-report.ts';
 import type { RunningHandler } from './run-handler.ts';
@@ -15,6 +16,8 @@ export interface PooledEnvironment {
   readonly ready: Promise<unknown>;
   /** Whether it can take an invocation, now or when the present one is over. */
   readonly alive: boolean;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<unknown>;
   /** Invokes the handler, after `ready`, one invocation at a time. */
   start(
     invocation: EnvironmentInvocation,
@@ -34,6 +37,7 @@ export interface Pooled<E> extends Initialised {
 }
 
 export interface EnvironmentPoolOptions<E> {
+  readonly functionName: string;
   /** Begins to initialise another environment. */
   readonly create: () => Promise<E>;
   readonly idleMs?: number;
@@ -129,7 +133,10 @@ export class EnvironmentPool<E extends PooledEnvironment> {
       if (this.size === 0) await this.#options.onBarren?.();
       throw error;
     }
-    return { environment, initMs: performance.now() - startedAt, cold: true };
+    const initMs = performance.now() - startedAt;
+    const mark = new EnvironmentMark(this.#options.functionName, initMs);
+    void environment.ended.then(() => mark.end());
+    return { environment, initMs, mark, cold: true };
   }
 
   #drop(environment: E): void {

@@ -5,6 +5,7 @@ import type { LambdaContext } from '../runtime/context.ts';
 import { toErrorPayload } from '../runtime/errors.ts';
 import type { LoadedHandler } from '../runtime/find-handler.ts';
 import { loadHandler } from '../runtime/load-handler.ts';
+import { EnvironmentMark } from './environment-mark.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { defaultFunctionArn } from './function-name.ts';
 import type {
@@ -55,7 +56,7 @@ export class InProcessEnvironment implements ExecutionEnvironment {
   }
 
   close(): Promise<void> {
-    this.#current = undefined;
+    if (this.#current !== undefined) this.#forget(this.#current);
     return Promise.resolve();
   }
 
@@ -127,12 +128,16 @@ export class InProcessEnvironment implements ExecutionEnvironment {
     const loading = withTimeLimit(
       scope.run(() => loadHandler(baseDirectory, handler)),
       { milliseconds: INIT_TIMEOUT_MS, requestId, crashed: scope.crashed },
-    ).then((loaded) => ({
-      handler: loaded,
-      logStreamName: logStreamName(new Date(), randomUUID().replaceAll('-', '')),
-      initMs: performance.now() - startedAt,
-      cold: true,
-    }));
+    ).then((loaded) => {
+      const initMs = performance.now() - startedAt;
+      return {
+        handler: loaded,
+        logStreamName: logStreamName(new Date(), randomUUID().replaceAll('-', '')),
+        initMs,
+        mark: new EnvironmentMark(name, initMs),
+        cold: true,
+      };
+    });
     this.#current = loading;
     const close = (): void => scope.close();
     loading.then(close, close);
@@ -149,6 +154,11 @@ export class InProcessEnvironment implements ExecutionEnvironment {
   }
 
   #forget(loading: Promise<Generation>): void {
-    if (this.#current === loading) this.#current = undefined;
+    if (this.#current !== loading) return;
+    this.#current = undefined;
+    loading.then(
+      ({ mark }) => mark.end(),
+      () => undefined,
+    );
   }
 }

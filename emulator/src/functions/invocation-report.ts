@@ -1,11 +1,13 @@
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import { channels } from './channels.ts';
 import type { InvocationEnded, InvocationStarted } from './channels.ts';
+import type { EnvironmentMark } from './environment-mark.ts';
 import type { FunctionOutcome } from './invocation.ts';
 
 /** An environment as far as its first invocation differs from later ones. */
 export interface Initialised {
   readonly initMs: number;
+  readonly mark: EnvironmentMark;
   /** True until its first invocation. */
   cold: boolean;
 }
@@ -34,6 +36,7 @@ export class InvocationReport {
     const message: InvocationStarted = {
       requestId: this.#requestId,
       functionName: this.#functionName,
+      environment: environment.mark.id,
       cold: this.#cold,
       initMs: this.#cold ? environment.initMs : undefined,
     };

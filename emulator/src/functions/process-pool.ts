@@ -33,9 +33,10 @@ export class ProcessPool implements ExecutionEnvironment {
   readonly #pool: EnvironmentPool<ProcessEnvironment>;
 
   constructor(options: ProcessPoolOptions) {
-    const { idleMs } = options;
+    const { definition, idleMs } = options;
     this.#options = options;
     this.#pool = new EnvironmentPool({
+      functionName: definition.name,
       create: () => this.#create(),
       limit: availableParallelism(),
       ...(idleMs === undefined ? {} : { idleMs }),

@@ -95,6 +95,11 @@ export class ProcessEnvironment implements PooledEnvironment {
     return this.#alive;
   }
 
+  /** Resolves when its processes have ended. */
+  get ended(): Promise<unknown> {
+    return Promise.all(this.#exits);
+  }
+
   /** Hands an invocation to the runtime, after `ready`. */
   start(invocation: EnvironmentInvocation, signal: AbortSignal | undefined): InvocationExchange {
     this.#lastRequestId = invocation.requestId;

@@ -41,9 +41,10 @@ export class WorkerPool implements ExecutionEnvironment {
   #bundle: Promise<Bundle> | undefined;
 
   constructor(options: WorkerPoolOptions) {
-    const { idleMs } = options;
+    const { definition, idleMs } = options;
     this.#options = options;
     this.#pool = new EnvironmentPool({
+      functionName: definition.name,
       create: () => this.#create(),
       // The module may be mended before the next invocation.
       onBarren: () => this.#forget(),

@@ -82,6 +82,11 @@ export class WorkerEnvironment implements PooledEnvironment {
     return this.#alive;
   }
 
+  /** Resolves when the thread has ended. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
   /** Calls the handler, after `ready`. */
   start(invocation: EnvironmentInvocation, signal: AbortSignal | undefined): RunningHandler {
     const current: Current = {

@@ -13,6 +13,8 @@ import { defineFunction, payloadOf } from '../support/functions.ts';
 class Numbered implements PooledEnvironment {
   readonly ready = Promise.resolve();
   readonly number: number;
+  readonly #ended = Promise.withResolvers<void>();
+  readonly ended = this.#ended.promise;
   readonly #dead: boolean;
   alive = true;
 
@@ -38,6 +40,7 @@ class Numbered implements PooledEnvironment {
 
   async kill(): Promise<void> {
     this.alive = false;
+    this.#ended.resolve();
   }
 }
 
@@ -47,6 +50,7 @@ function createPool(
   const { dead = [], ...rest } = options;
   const created: Numbered[] = [];
   const pool = new EnvironmentPool<Numbered>({
+    functionName: 'hello',
     create: async () => {
       const number = created.length + 1;
       const environment = new Numbered(number, dead.includes(number));

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { channels } from '../../src/functions/channels.ts';
+import type { EnvironmentStarted } from '../../src/functions/channels.ts';
 import type { FunctionDefinition } from '../../src/functions/function-definition.ts';
 import { InProcessEnvironment } from '../../src/functions/in-process.ts';
 import type { FunctionInvocation } from '../../src/functions/invocation.ts';
@@ -264,10 +265,12 @@ test('starts and ends are published with the function, temperature and error', a
   await invoke({}, 'buffered', { requestId: 'a' });
   await invoke({ bad: true }, 'buffered', { requestId: 'b' });
   const [milliseconds, functionName] = [expect.any(Number) as number, 'hello'];
+  const { environment } = seen[0] as EnvironmentStarted;
   expect(seen).toEqual([
-    { requestId: 'a', functionName, cold: true, initMs: milliseconds },
+    { functionName, environment, initMs: milliseconds },
+    { requestId: 'a', functionName, environment, cold: true, initMs: milliseconds },
     { requestId: 'a', functionName, cold: true, durationMs: milliseconds, error: undefined },
-    { requestId: 'b', functionName, cold: false, initMs: undefined },
+    { requestId: 'b', functionName, environment, cold: false, initMs: undefined },
     {
       requestId: 'b',
       functionName,
