@@ -15,7 +15,7 @@ import type {
 import { applyVariables, reservedVariables, shareEnvironment } from './process-environment.ts';
 import type { MovedFunction } from './process-environment.ts';
 import { seededRandom } from './random.ts';
-import { warnOfAnswer, warnOfPayload } from './size-warnings.ts';
+import { warnOfAnswer, warnOfPayload, warnOfStream } from './size-warnings.ts';
 
 /** A call of a function that the registry does not have. */
 export class UnknownFunctionError extends Error {
@@ -193,7 +193,8 @@ export function createRegistry(
       warnOfPayload(name, requestId, invocation.payload);
       const outcome = await slot.environment.invoke({ ...invocation, requestId });
       if (outcome.type === 'buffered') warnOfAnswer(name, requestId, outcome.bytes);
-      return outcome;
+      if (outcome.type !== 'stream') return outcome;
+      return { ...outcome, chunks: warnOfStream(name, requestId, outcome.chunks) };
     },
     async replace(next, { changed, ...settings } = current.options) {
       const before = current;

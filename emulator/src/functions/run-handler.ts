@@ -76,6 +76,7 @@ async function runStreaming(
     await result;
     // Until `end()` is called the answer is not complete: the runtime waits for it, until the timeout.
     await closed;
+    if (stream.tooLarge !== undefined) throw stream.tooLarge;
   })();
   try {
     await withTimeLimit(handled, {

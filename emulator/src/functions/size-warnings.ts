@@ -1,4 +1,4 @@
-import { MAX_ANSWER_BYTES, MAX_EVENT_BYTES } from '../limits.ts';
+import { MAX_ANSWER_BYTES, MAX_EVENT_BYTES, MAX_STREAM_BYTES } from '../limits.ts';
 import { channels } from './channels.ts';
 import type { InvocationWarned } from './channels.ts';
 
@@ -21,6 +21,24 @@ export function warnOfAnswer(
   { byteLength }: Uint8Array,
 ): void {
   warn(functionName, requestId, 'answer', byteLength, MAX_ANSWER_BYTES);
+}
+
+/** Warns, once, of a streamed answer that comes close to what Lambda hands on. */
+export async function* warnOfStream(
+  functionName: string,
+  requestId: string,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  let warned = false;
+  for await (const chunk of chunks) {
+    length += chunk.byteLength;
+    if (!warned && length >= MAX_STREAM_BYTES * NEAR) {
+      warned = true;
+      warn(functionName, requestId, 'streamed answer', length, MAX_STREAM_BYTES);
+    }
+    yield chunk;
+  }
 }
 
 function warn(

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { EnvironmentInvocation } from '../functions/invocation.ts';
 import type { HandlerAnswer, RunningHandler } from '../functions/run-handler.ts';
-import { MAX_ANSWER_BYTES } from '../limits.ts';
+import { MAX_ANSWER_BYTES, MAX_STREAM_BYTES } from '../limits.ts';
 import { limitAnswer } from '../runtime/encode-answer.ts';
-import { FunctionFailure } from '../runtime/errors.ts';
+import { FunctionFailure, tooLarge } from '../runtime/errors.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 
 const ERROR_TYPE = 'lambda-runtime-function-error-type';
@@ -21,6 +21,7 @@ export class InvocationExchange implements RunningHandler {
   readonly #finished = Promise.withResolvers<void>();
   #failure: FunctionFailure | undefined;
   #left = false;
+  #overflowed = false;
 
   constructor(invocation: EnvironmentInvocation) {
     this.invocation = invocation;
@@ -39,8 +40,7 @@ export class InvocationExchange implements RunningHandler {
   /** The runtime answers; resolves to whether it was small enough. */
   async respond(request: IncomingMessage): Promise<boolean> {
     if (request.headers['lambda-runtime-function-response-mode'] === 'streaming') {
-      await this.#stream(request);
-      return true;
+      return this.#stream(request);
     }
     const chunks: Buffer[] = [];
     let length = 0;
@@ -54,10 +54,7 @@ export class InvocationExchange implements RunningHandler {
       return true;
     }
     if (length > MAX_ANSWER_BYTES) {
-      this.fail({
-        errorType: 'Function.ResponseSizeTooLarge',
-        errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`,
-      });
+      this.fail(tooLarge(MAX_ANSWER_BYTES));
       return false;
     }
     const bytes = Buffer.concat(chunks);
@@ -83,7 +80,7 @@ export class InvocationExchange implements RunningHandler {
     this.#left = true;
   }
 
-  async #stream(request: IncomingMessage): Promise<void> {
+  async #stream(request: IncomingMessage): Promise<boolean> {
     const { mode } = this.invocation;
     const contentType = request.headers['content-type'] ?? 'application/octet-stream';
     const done = Promise.withResolvers<void>();
@@ -92,7 +89,7 @@ export class InvocationExchange implements RunningHandler {
       this.#answer.resolve({ type: 'stream', contentType, chunks });
       if (this.#left) void drain(chunks);
       await done.promise;
-      return;
+      return !this.#overflowed;
     }
     const collected: Uint8Array[] = [];
     try {
@@ -101,6 +98,7 @@ export class InvocationExchange implements RunningHandler {
     } catch (error) {
       this.#answer.reject(error);
     }
+    return !this.#overflowed;
   }
 
   async *#chunks(
@@ -109,7 +107,17 @@ export class InvocationExchange implements RunningHandler {
   ): AsyncGenerator<Uint8Array> {
     let complete = false;
     try {
-      yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+      const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+      let length = 0;
+      for await (const chunk of body) {
+        length += chunk.byteLength;
+        if (length > MAX_STREAM_BYTES) {
+          this.#overflowed = true;
+          this.fail(tooLarge(MAX_STREAM_BYTES));
+          throw this.#failure;
+        }
+        yield chunk;
+      }
       complete = true;
     } catch {
       this.fail({ errorType: 'Runtime.TruncatedResponse', errorMessage: 'The answer broke off' });

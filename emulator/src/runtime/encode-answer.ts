@@ -1,5 +1,5 @@
 import { MAX_ANSWER_BYTES } from '../limits.ts';
-import { FunctionFailure, RuntimeError, RuntimeErrorType } from './errors.ts';
+import { FunctionFailure, RuntimeError, RuntimeErrorType, tooLarge } from './errors.ts';
 
 const encoder = new TextEncoder();
 
@@ -11,10 +11,7 @@ export function encodeAnswer(value: unknown): Uint8Array {
 /** Passes a buffered answer on, or throws the error that Lambda gives when it is too large. */
 export function limitAnswer(bytes: Uint8Array): Uint8Array {
   if (bytes.byteLength <= MAX_ANSWER_BYTES) return bytes;
-  throw new FunctionFailure({
-    errorType: 'Function.ResponseSizeTooLarge',
-    errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`,
-  });
+  throw new FunctionFailure(tooLarge(MAX_ANSWER_BYTES));
 }
 
 function stringify(value: unknown): string {

@@ -71,6 +71,14 @@ export function unhandled(reason: unknown): FunctionErrorPayload {
   return { errorType, errorMessage: String(reason), ...(trace === undefined ? {} : { trace }) };
 }
 
+/** The error of an answer that has more bytes than Lambda hands on, in its words. */
+export function tooLarge(limit: number): FunctionErrorPayload {
+  return {
+    errorType: 'Function.ResponseSizeTooLarge',
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${limit} bytes).`,
+  };
+}
+
 /** The error of an invocation whose environment has ended, in Lambda's words. */
 export function exited(requestId: string, code: number): FunctionErrorPayload {
   const reason =

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
-import { RuntimeError, RuntimeErrorType } from './errors.ts';
+import { MAX_STREAM_BYTES } from '../limits.ts';
+import { FunctionFailure, RuntimeError, RuntimeErrorType, tooLarge } from './errors.ts';
 
 /** Writes before the first write of the handler. */
 export type BeforeFirstWrite = (write: (chunk: string | Uint8Array) => void) => void;
@@ -25,6 +26,8 @@ export class ResponseStream extends Writable implements AsyncIterable<Uint8Array
   #discarding = false;
   #wake: (() => void) | undefined;
   readonly #begun = Promise.withResolvers<void>();
+  #tooLarge: FunctionFailure | undefined;
+  #length = 0;
 
   constructor(highWaterMark?: number) {
     super(highWaterMark === undefined ? {} : { highWaterMark });
@@ -40,6 +43,11 @@ export class ResponseStream extends Writable implements AsyncIterable<Uint8Array
   /** Resolves when there is something to read: a first chunk, the end, or a failure. */
   get begun(): Promise<void> {
     return this.#begun.promise;
+  }
+
+  /** What the reader meets when more has been written than Lambda streams. */
+  get tooLarge(): FunctionFailure | undefined {
+    return this.#tooLarge;
   }
 
   /** Whether the answer failed before any byte of it could be read. */
@@ -73,6 +81,11 @@ export class ResponseStream extends Writable implements AsyncIterable<Uint8Array
   override _write(bytes: Uint8Array, _encoding: BufferEncoding, done: () => void): void {
     // An empty chunk would end an HTTP body that is sent in chunks.
     if (this.#discarding || bytes.byteLength === 0) return done();
+    this.#length += bytes.byteLength;
+    if (this.#length > MAX_STREAM_BYTES) {
+      this.#exceed();
+      return done();
+    }
     this.#pending = { bytes, done };
     this.#notify();
   }
@@ -144,6 +157,15 @@ export class ResponseStream extends Writable implements AsyncIterable<Uint8Array
     } finally {
       this.discard();
     }
+  }
+
+  /** What came before can still be read; the handler writes on into nothing. */
+  #exceed(): void {
+    this.#tooLarge = new FunctionFailure(tooLarge(MAX_STREAM_BYTES));
+    this.#failure ??= { reason: this.#tooLarge };
+    this.#ended = true;
+    this.#discarding = true;
+    this.#notify();
   }
 
   #notify(): void {

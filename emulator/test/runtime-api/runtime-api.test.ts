@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { RuntimeApi } from '../../src/runtime-api/server.ts';
 
@@ -74,6 +75,31 @@ describe('the Runtime API', () => {
       'Lambda-Runtime-Function-Error-Type': 'Init.Bad',
     });
     await expect(broken.api.ready).rejects.toMatchObject({ payload: { errorType: 'Init.Bad' } });
+  });
+
+  it('ends a stream of more than 200 MiB for its reader, and reads it to the end', async () => {
+    const { api, next, url } = await startApi();
+    const exchange = api.invoke({ ...INVOCATION, mode: 'stream' });
+    await next();
+    const mebibyte = Buffer.alloc(1_048_576);
+    const posted = fetch(url('/2018-06-01/runtime/invocation/id-1/response'), {
+      method: 'POST',
+      body: Readable.from(Array.from({ length: 201 }, () => mebibyte)),
+      headers: { 'Lambda-Runtime-Function-Response-Mode': 'streaming' },
+      duplex: 'half',
+    });
+    const answer = await exchange.answer;
+    if (answer.type !== 'stream') throw new Error('Expected a stream');
+    let length = 0;
+    const reading = (async () => {
+      for await (const chunk of answer.chunks) length += chunk.byteLength;
+    })();
+    const failure = { payload: { errorType: 'Function.ResponseSizeTooLarge' } };
+    await expect(reading).rejects.toMatchObject(failure);
+    await expect(exchange.finished).rejects.toMatchObject(failure);
+    expect(length).toBeGreaterThan(199 * mebibyte.byteLength);
+    expect(length).toBeLessThanOrEqual(200 * mebibyte.byteLength);
+    expect((await posted).status).toBe(413);
   });
 
   it('hands a stream on as it comes, and its failure after what has come', async () => {
