@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { allowed, principals, trusted } from './support/allowed.ts';
+import { readTemplate, templateNames } from './support/templates.ts';
+
+const INVOKE_AND_READ = [
+  'lambda:InvokeFunction on FunctionArns',
+  's3:GetObject on arn:${AWS::Partition}:s3:::${ConfigBucketName}/${ConfigPrefix}config/*',
+];
+const PULL_IMAGE = [
+  'ecr:BatchCheckLayerAvailability on ImageRepositoryArn if HasPrivateRepository',
+  'ecr:BatchGetImage on ImageRepositoryArn if HasPrivateRepository',
+  'ecr:GetAuthorizationToken on * if HasPrivateRepository',
+  'ecr:GetDownloadUrlForLayer on ImageRepositoryArn if HasPrivateRepository',
+];
+const WRITE_LOGS = ['logs:CreateLogStream on LogGroup.Arn', 'logs:PutLogEvents on LogGroup.Arn'];
+const READ_SECRET = 'secretsmanager:GetSecretValue on OtlpHeadersSecretArn if HasOtlpHeaders';
+const STARTED_BY_ECS = [...PULL_IMAGE, ...WRITE_LOGS, READ_SECRET];
+
+/** All that each role may do. */
+const ALLOWED: Record<string, Record<string, readonly string[]>> = {
+  'router/fargate.yaml': { TaskRole: INVOKE_AND_READ, ExecutionRole: STARTED_BY_ECS },
+  'router/express.yaml': {
+    TaskRole: INVOKE_AND_READ,
+    ExecutionRole: STARTED_BY_ECS,
+    InfrastructureRole: [
+      'managed policy arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonECSInfrastructureRoleforExpressGatewayServices',
+    ],
+  },
+  'router/app-runner.yaml': {
+    InstanceRole: [...INVOKE_AND_READ, READ_SECRET],
+    AccessRole: [
+      'ecr:BatchCheckLayerAvailability on ImageRepositoryArn',
+      'ecr:BatchGetImage on ImageRepositoryArn',
+      'ecr:DescribeImages on ImageRepositoryArn',
+      'ecr:GetAuthorizationToken on *',
+      'ecr:GetDownloadUrlForLayer on ImageRepositoryArn',
+    ],
+  },
+  'router/network.yaml': {},
+};
+
+/** What ends in `*`, and why it cannot be narrower. */
+const WILDCARDS: readonly (readonly [line: RegExp, reason: string])[] = [
+  [/^ecr:GetAuthorizationToken on \*/, 'the action knows no resources'],
+  [/^s3:GetObject on .*\/\$\{ConfigPrefix\}config\/\*$/, 'a rollback reads the manifest before'],
+];
+
+describe('the templates', () => {
+  it.each(Object.keys(ALLOWED))('%s allows what is listed here and nothing else', (name) => {
+    const { Resources } = readTemplate(name);
+    const found = Object.fromEntries(
+      principals({ Resources }).map((role) => [role, allowed(Resources[role]!)]),
+    );
+    expect(found).toEqual(ALLOWED[name]);
+  });
+
+  it('allow nothing by wildcard but where there is a reason', () => {
+    const lines = templateNames().flatMap((name) => {
+      const { Resources } = readTemplate(name);
+      return Object.values(Resources).flatMap((resource) => allowed(resource));
+    });
+    const unexplained = lines.filter(
+      (line) => line.includes('*') && !WILDCARDS.some(([known]) => known.test(line)),
+    );
+    expect(unexplained).toEqual([]);
+    const unused = WILDCARDS.filter(([known]) => !lines.some((line) => known.test(line)));
+    expect(unused).toEqual([]);
+  });
+
+  it.each([
+    ['router/fargate.yaml', 'TaskRole'],
+    ['router/fargate.yaml', 'ExecutionRole'],
+    ['router/express.yaml', 'TaskRole'],
+    ['router/express.yaml', 'ExecutionRole'],
+  ])('%s lets ECS of this account and region alone take its %s', (name, role) => {
+    const own = 'arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:*';
+    expect(trusted(readTemplate(name).Resources[role]!)).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'ecs-tasks.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+          ArnLike: { 'aws:SourceArn': { 'Fn::Sub': own } },
+        },
+      },
+    ]);
+  });
+});

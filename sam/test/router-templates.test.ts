@@ -1,0 +1,125 @@
+import { compileConfig, manifestFromObject } from 'lpr-router';
+import { describe, expect, it } from 'vitest';
+import { readTemplate } from './support/templates.ts';
+import type { Section } from './support/templates.ts';
+
+const NAMES = ['router/fargate.yaml', 'router/express.yaml', 'router/app-runner.yaml'];
+const fargate = readTemplate('router/fargate.yaml');
+
+/** What the router does when the manifest says nothing about it. */
+const defaults = compileConfig(
+  manifestFromObject({ ListenAddr: '0.0.0.0:8080', Spec: { paths: {} } }),
+);
+
+function properties(name: string): Section {
+  return fargate.Resources[name]!.Properties;
+}
+
+function attribute(resource: string, list: string, key: string): number {
+  const attributes = properties(resource)[list] as { Key: string; Value: string }[];
+  return Number(attributes.find((candidate) => candidate.Key === key)?.Value);
+}
+
+function container(): Section {
+  return (properties('TaskDefinition')['ContainerDefinitions'] as Section[])[0]!;
+}
+
+describe('the Fargate service', () => {
+  it('lets the load balancer close idle connections before the router does', () => {
+    const idleMs =
+      attribute('LoadBalancer', 'LoadBalancerAttributes', 'idle_timeout.timeout_seconds') * 1000;
+    expect(idleMs).toBeLessThan(defaults.keepAliveTimeoutMs);
+  });
+
+  it('leaves a task the time to drain', () => {
+    const drainMs = defaults.drainDelayMs + defaults.drainTimeoutMs;
+    expect(Number(container()['StopTimeout']) * 1000).toBeGreaterThanOrEqual(drainMs + 5000);
+    expect(container()['StopTimeout']).toBeLessThanOrEqual(120);
+  });
+
+  it('waits as long for requests in flight as the router does before a task is stopped', () => {
+    const name = 'deregistration_delay.timeout_seconds';
+    const delayMs = attribute('TargetGroup', 'TargetGroupAttributes', name) * 1000;
+    expect(delayMs).toBeGreaterThanOrEqual(defaults.drainTimeoutMs);
+  });
+
+  it('rolls back on failed starts and on 5xx, and counts no 4xx', () => {
+    const alarms = { Enable: true, Rollback: true, AlarmNames: [{ Ref: 'ErrorsAlarm' }] };
+    expect(properties('Service')['DeploymentConfiguration']).toEqual({
+      MinimumHealthyPercent: 100,
+      MaximumPercent: 200,
+      DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+      Alarms: alarms,
+    });
+    const text = JSON.stringify(properties('ErrorsAlarm')['Metrics']);
+    expect(
+      [...text.matchAll(/"MetricName":"(?<name>\w+)"/g)].map(({ groups }) => groups?.['name']),
+    ).toEqual(['RequestCount', 'HTTPCode_Target_5XX_Count', 'HTTPCode_ELB_5XX_Count']);
+  });
+
+  it('has two large tasks before it has many', () => {
+    const { MinTasks, Cpu, Memory } = fargate.Parameters!;
+    expect([MinTasks!['Default'], Cpu!['Default'], Memory!['Default']]).toEqual([2, 1024, 2048]);
+    expect(properties('Service')).not.toHaveProperty('DesiredCount');
+  });
+
+  it('answers for health and metrics on the inside only', () => {
+    expect(properties('ManagementPathsRule')['Conditions']).toEqual([
+      {
+        Field: 'path-pattern',
+        PathPatternConfig: { Values: ['/healthz', '/readyz', '/metrics'] },
+      },
+    ]);
+    expect(properties('TargetGroup')['HealthCheckPath']).toBe('/readyz');
+  });
+
+  it('lets only the load balancer reach tasks', () => {
+    expect(properties('TaskSecurityGroup')).not.toHaveProperty('SecurityGroupIngress');
+    expect(properties('TaskIngress')).toMatchObject({
+      GroupId: { Ref: 'TaskSecurityGroup' },
+      SourceSecurityGroupId: { Ref: 'LoadBalancerSecurityGroup' },
+      FromPort: { Ref: 'Port' },
+      ToPort: { Ref: 'Port' },
+    });
+  });
+});
+
+describe('every way of running the router', () => {
+  it.each(NAMES)('%s takes its manifest, image and functions the same way', (name) => {
+    const { Parameters } = readTemplate(name);
+    for (const shared of [
+      'ImageUri',
+      'ImageRepositoryArn',
+      'ConfigS3Uri',
+      'ConfigBucketName',
+      'ConfigPrefix',
+      'FunctionArns',
+      'Port',
+      'LogLevel',
+      'OtlpEndpoint',
+      'OtlpProtocol',
+      'OtlpHeadersSecretArn',
+    ]) {
+      const { Description: _, ...rest } = fargate.Parameters![shared]!;
+      expect(Parameters![shared], shared).toMatchObject(rest);
+    }
+  });
+
+  it.each(NAMES)('%s asks `/readyz`, sets CPU and memory, and passes no secret as text', (name) => {
+    const { Resources } = readTemplate(name);
+    const text = JSON.stringify(Resources);
+    expect(text).toMatch(/"(?:HealthCheckPath|Path)":"\/readyz"/);
+    expect(text).toContain('"Cpu":{"Ref":"Cpu"}');
+    expect(text).toContain('"Memory":{"Ref":"Memory"}');
+    const secret =
+      /\{"Name":"LPR_OTEL_HEADERS_JSON","(?:ValueFrom|Value)":\{"Ref":"OtlpHeadersSecretArn"\}\}/;
+    expect(text).toMatch(secret);
+    const section =
+      /"(?<list>Secrets|RuntimeEnvironmentSecrets)":\{"Fn::If":\["HasOtlpHeaders",\[\{"Name":"LPR_OTEL_HEADERS_JSON"/;
+    expect(text).toMatch(section);
+  });
+
+  it.each(NAMES)('%s says where requests go', (name) => {
+    expect(readTemplate(name).Outputs).toHaveProperty('Url');
+  });
+});
