@@ -79,12 +79,8 @@ function sourceOf(handler: string | undefined, { config, template }: Flags): Set
   if (found !== undefined) {
     return { config: found, ...(functions === undefined ? {} : { template: functions }) };
   }
+  if (functions !== undefined) return { template: functions };
   const names = MANIFEST_NAMES.join(' or ');
-  if (functions !== undefined) {
-    throw new UsageError(
-      `Expected a manifest with routes to ${functions}, in \`--config FILE\` or ${names}, got none`,
-    );
-  }
   throw new UsageError(
     `Expected \`--config FILE\`, a handler, or ${names} in this folder, got none`,
   );

@@ -7,7 +7,7 @@ import {
   manifestFromObject,
   readManifest,
 } from 'lpr-router';
-import type { ConfigProblem, RouterConfig } from 'lpr-router';
+import type { ConfigProblem, Manifest, RouterConfig } from 'lpr-router';
 import type { FunctionDefinition } from '../functions/function-definition.ts';
 import { InProcessEnvironment } from '../functions/in-process.ts';
 import { applyVariables } from '../functions/process-environment.ts';
@@ -15,6 +15,7 @@ import type { RegistryOptions } from '../functions/registry.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import { readEnvFiles } from './env-file.ts';
 import { checkFunctions } from './functions.ts';
+import { MANIFEST_TYPE } from './sam-manifest.ts';
 import { readSamTemplate } from './sam-template.ts';
 import type { SamTemplate } from './sam-template.ts';
 import { singleFunction, singleManifest } from './single-handler.ts';
@@ -25,6 +26,12 @@ export type SetupSource =
       readonly config: string | object;
       /** A SAM template with functions beside those of the manifest's `Emulator.Functions`. */
       readonly template?: string;
+      readonly handler?: never;
+    }
+  | {
+      /** A SAM template with a manifest of its own, in a `Custom::LprConfigPublisher`. */
+      readonly template: string;
+      readonly config?: never;
       readonly handler?: never;
     }
   | { readonly handler: string; readonly config?: never; readonly template?: never };
@@ -39,7 +46,7 @@ export interface Setup {
   readonly files: readonly string[];
 }
 
-const NO_TEMPLATE: SamTemplate = { functions: [], warnings: [] };
+const NO_TEMPLATE: SamTemplate = { functions: [], manifest: undefined, warnings: [] };
 
 /** @throws ConfigError with every problem of the manifest, or why a lone handler cannot be loaded */
 export async function readSetup(source: SetupSource, envFiles: readonly string[]): Promise<Setup> {
@@ -55,12 +62,11 @@ export async function readSetup(source: SetupSource, envFiles: readonly string[]
 }
 
 async function fromManifest(
-  location: string | object,
+  location: string | object | undefined,
   templateFile: string | undefined,
 ): Promise<Setup> {
   const template = templateFile === undefined ? NO_TEMPLATE : await readSamTemplate(templateFile);
-  const manifest =
-    typeof location === 'string' ? await readManifest(location) : manifestFromObject(location);
+  const manifest = await manifestAt(location, template, templateFile);
   const { config, problems } = checkConfig(manifest, { listenAddr: 'optional' });
   const checked = checkFunctions(manifest, template.functions);
   if (config === undefined || checked.problems.length > 0) {
@@ -73,6 +79,18 @@ async function fromManifest(
   ];
   const warnings = [...template.warnings, ...checked.warnings];
   return { config, functions, options, warnings, files };
+}
+
+async function manifestAt(
+  location: string | object | undefined,
+  template: SamTemplate,
+  file = 'template',
+): Promise<Manifest> {
+  if (typeof location === 'string') return readManifest(location);
+  if (location !== undefined) return manifestFromObject(location);
+  if (template.manifest !== undefined) return template.manifest;
+  const expected = `a \`${MANIFEST_TYPE}\` with the routes, or \`--config FILE\``;
+  throw new ConfigError([{ file, position: undefined, key: 'Resources', expected, got: 'none' }]);
 }
 
 async function fromHandler(

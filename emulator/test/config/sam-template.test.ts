@@ -42,6 +42,7 @@ Resources:
       CodeUri: hello
       Handler: app.handler
       Runtime: python3.13
+      Layers: [!GetAtt Ours.LayerVersionArn]
       Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/lpr/exec-wrapper.sh } }
   Python:
     Type: AWS::Serverless::Function
@@ -109,8 +110,8 @@ test('whatever a local run does not know is a warning at its place', async () =>
     `26:23: ${at}.TABLE: expected what a local run knows, got a reference to \`Table\`, for which its name stands`,
     `27:26: ${at}.QUEUE: expected what a local run knows, got the attribute \`Queue.Arn\`, for which its name stands`,
     `28:34: ${at}.IMPORTED: expected what a local run knows, got \`Fn::ImportValue\`, which a local run leaves out`,
-    '41:66: Resources.Python.Properties.Runtime: expected `nodejs…`, or our layer with `/opt/lpr/exec-wrapper.sh`, got `python3.13`; `Python` is left out',
-    '44:28: Resources.Away.Properties.CodeUri: expected a folder here, got `s3://bucket/key`; `Away` is left out',
+    '42:66: Resources.Python.Properties.Runtime: expected `nodejs…`, or our layer with `/opt/lpr/exec-wrapper.sh`, got `python3.13`; `Python` is left out',
+    '45:28: Resources.Away.Properties.CodeUri: expected a folder here, got `s3://bucket/key`; `Away` is left out',
   ]);
 });
 

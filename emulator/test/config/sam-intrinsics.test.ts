@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { formatProblem } from 'lpr-router';
+import { describe, expect, it } from 'vitest';
+import { readSamTemplate } from '../../src/config/sam-template.ts';
+import { createProject } from '../support/project.ts';
+
+const SECTIONS = `
+Parameters:
+  Stage: { Type: String, Default: prod }
+  Zones: { Type: CommaDelimitedList, Default: 'a,b,c' }
+  Size: { Type: Number, Default: 2 }
+Mappings:
+  Sizes:
+    '2': { Memory: 512 }
+Conditions:
+  IsProd: !Equals [!Ref Stage, prod]
+  IsLarge: !Equals [!Ref Size, '2']
+  Both: !And [!Condition IsProd, !Condition IsLarge]
+  Neither: !Not [!Or [!Condition IsProd, !Condition IsLarge]]
+  Itself: !Not [!Condition Itself]
+`;
+
+async function read(resources: string) {
+  const text = `${SECTIONS}Resources:\n${resources}`;
+  const { directory } = await createProject({ 'template.yaml': text, 'src/app.ts': '' });
+  const file = join(directory, 'template.yaml');
+  const { functions, warnings } = await readSamTemplate(file);
+  return {
+    functions,
+    warnings: warnings.map((warning) => formatProblem(warning).replace(`${file}:`, '')),
+  };
+}
+
+async function valueOf(expression: string): Promise<unknown> {
+  const { functions, warnings } = await read(`
+  Table: { Type: AWS::DynamoDB::Table, Properties: { TableName: !Sub 'items-\${Stage}' } }
+  Other: { Type: AWS::Serverless::Function, Properties: { CodeUri: src, Handler: app.handler, Runtime: nodejs24.x, AutoPublishAlias: live } }
+  Hello:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: app.handler
+      Runtime: nodejs24.x
+      Environment: { Variables: { VALUE: ${expression} } }
+`);
+  expect(warnings).toEqual([]);
+  return functions.find(({ name }) => name === 'Hello')?.environment['VALUE'];
+}
+
+describe('a value of a template', () => {
+  it.each([
+    ['!If [Both, yes, no]', 'yes'],
+    ['!If [Neither, yes, no]', 'no'],
+    ['!If [Unknown, yes, no]', 'no'],
+    ['!FindInMap [Sizes, !Ref Size, Memory]', '512'],
+    ["!FindInMap [Sizes, '3', Memory, { DefaultValue: 1 }]", '1'],
+    ['!Select [1, !Ref Zones]', 'b'],
+    ["!Select [0, !Split ['/', x/y]]", 'x'],
+    ["!Join ['-', !Ref Zones]", 'a-b-c'],
+    ['!Base64 hello', 'aGVsbG8='],
+    ['!Ref Table', 'items-prod'],
+    ['!Ref Other.Alias', 'arn:aws:lambda:us-east-1:000000000000:function:Other:live'],
+    ["!Sub '${Other.Alias}'", 'arn:aws:lambda:us-east-1:000000000000:function:Other:live'],
+  ])('is known: %s', async (expression, value) => {
+    expect(await valueOf(expression)).toBe(value);
+  });
+
+  it('is left out where there is none', async () => {
+    expect(await valueOf('!If [Neither, x, !Ref AWS::NoValue]')).toBeUndefined();
+  });
+});
+
+describe('a function of a template', () => {
+  it('is there only when its condition is true', async () => {
+    const properties = 'Properties: { CodeUri: src, Handler: app.handler, Runtime: nodejs24.x }';
+    const { functions } = await read(`
+  One: { Type: AWS::Serverless::Function, Condition: Both, ${properties} }
+  Two: { Type: AWS::Serverless::Function, Condition: Neither, ${properties} }
+  Three: { Type: AWS::Serverless::Function, Condition: Itself, ${properties} }
+`);
+    expect(functions.map(({ name }) => name)).toEqual(['One', 'Three']);
+  });
+
+  it.each([
+    ['app.handler', '[src/app.ts]', 'src/app'],
+    ['api/get.handler', '[src/api/get.ts, src/put.ts]', 'src/api/get'],
+    ['get.handler', '[src/api/get.ts, src/api/put.ts]', 'src/api/get'],
+    ['other.handler', '[src/app.ts]', 'other'],
+    ['app.handler', '[app.ts]', 'app'],
+  ])('of esbuild is found in its sources: %s of %s', async (handler, entries, modulePath) => {
+    const { functions } = await read(`
+  Built:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: ., Handler: ${handler}, Runtime: nodejs24.x }
+    Metadata: { BuildMethod: esbuild, BuildProperties: { EntryPoints: ${entries} } }
+`);
+    expect(functions[0]?.handler).toMatchObject({ modulePath, exportPath: ['handler'] });
+  });
+
+  it('warns of layers that are not there', async () => {
+    const { warnings } = await read(`
+  Ours: { Type: AWS::Serverless::LayerVersion, Properties: { ContentUri: layer.zip } }
+  Plain:
+    Type: AWS::Serverless::Function
+    Properties: { CodeUri: src, Handler: app.handler, Runtime: nodejs24.x, Layers: [!Ref Ours] }
+  Bare:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: app.handler
+      Runtime: nodejs24.x
+      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/lpr/exec-wrapper.sh } }
+  Layered:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src
+      Handler: app.handler
+      Runtime: nodejs24.x
+      Layers: [!GetAtt Bootstrap.Outputs.LayerArn]
+      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/lpr/exec-wrapper.sh } }
+`);
+    expect(warnings).toEqual([
+      '20:84: Resources.Plain.Properties.Layers: expected no layer but the one that batches, got `Ours`, which is not there locally',
+      '24:7: Resources.Bare.Properties.Layers: expected the layer with the wrapper, got none; `Bare` would not start in Lambda',
+    ]);
+  });
+});
