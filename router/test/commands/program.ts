@@ -8,10 +8,16 @@ const CLI = new URL('../../src/cli.ts', import.meta.url).href;
 /** The program `lpr-router` in a process of its own, from its sources; killed with the test. */
 export function startProgram(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const code = `(await import(${JSON.stringify(CLI)})).main(process.argv.slice(1))`;
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', code, '--', ...args], {
-    env: { ...process.env, LPR_CONFIG_URI: '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const words = [process.execPath, '--input-type=module', '--eval', code, '--', ...args];
+  return startProcess(words, { env: { ...process.env, LPR_CONFIG_URI: '', ...env } });
+}
+
+/** A process that logs lines of JSON; killed with the test. */
+export function startProcess(
+  [command, ...args]: readonly string[],
+  options: { readonly env: NodeJS.ProcessEnv; readonly cwd?: string },
+) {
+  const child = spawn(command!, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));

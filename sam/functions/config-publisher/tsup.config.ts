@@ -8,7 +8,7 @@ export default defineConfig({
   entry: ['src/index.ts'],
   format: ['esm'],
   outExtension: () => ({ js: '.mjs' }),
-  target: 'node24',
+  target: 'node22',
   platform: 'node',
   noExternal: [/./],
   minify: true,
