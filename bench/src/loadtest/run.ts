@@ -1,0 +1,131 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readPrices } from '../costs/prices.ts';
+import type { Prices } from '../costs/prices.ts';
+import { createHttpSender } from './http-sender.ts';
+import { monotonicClock } from './monotonic-clock.ts';
+import type { Flags } from './flags.ts';
+import { checkFlags, chooseRoutes, planStages, UsageError } from './plan.ts';
+import { toRunJson } from './run-record.ts';
+import type { RunSettings } from './run-record.ts';
+import { runSuite } from './suite.ts';
+import { summarize } from './summary.ts';
+import { toCsv } from './summary-csv.ts';
+import type { SummaryRow } from './summary-csv.ts';
+import { startEmulatorTarget } from './targets/emulator-target.ts';
+import type { Target } from './targets/target.ts';
+import { urlTarget } from './targets/url-target.ts';
+import { writeReports } from './write-reports.ts';
+
+const DEMO = fileURLToPath(new URL('../demo/lpr.yaml', import.meta.url));
+
+export interface RunContext {
+  readonly print: (line: string) => void;
+  /** Ends the load; what has been measured is reported. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Measures and writes `summary.csv`, `run.json`, charts and `report.html`.
+ *
+ * @throws UsageError for flags, ConfigError for a manifest, Error when no route gave a good answer
+ */
+export async function run(flags: Flags, { print, signal }: RunContext): Promise<void> {
+  checkFlags(flags);
+  const prices = readPrices(flags.prices);
+  const startedAt = new Date().toISOString();
+  const folder = flags.out ?? join('loadtest-results', startedAt.slice(0, 19).replaceAll(':', '-'));
+  await using target = await openTarget(flags);
+  const routes = chooseRoutes(target.routes, flags.route);
+  const stages = planStages(flags, routes.length);
+  const timeoutMs = flags.timeout * 1000;
+  await using sender = createHttpSender(monotonicClock, timeoutMs);
+
+  print(`Load on ${target.description}: ${routes.map(({ name }) => name).join(', ')}`);
+  const { arrivals: spacing, seed, maxInFlight, warmUp: warmUpSeconds } = flags;
+  const results = await runSuite({
+    routes,
+    stages,
+    warmUpSeconds,
+    spacing,
+    seed,
+    maxInFlight,
+    sender,
+    signal,
+    clock: monotonicClock,
+    onProgress: print,
+    request: {
+      headers: flags.header,
+      body: flags.body,
+      parameters: flags.param,
+      distinct: flags.distinct,
+    },
+    ...(target.billing === undefined ? {} : { billing: target.billing }),
+  });
+  if (results.length === 0) return print('Stopped before anything was measured: no report');
+
+  const { arch: architecture, tasks, vcpus, memoryGb, memoryMb, billedMs } = flags;
+  const service = { tasks, vcpus, memoryGb, architecture };
+  const rows = summarize(results, { prices, service, memoryMb, billedMs });
+  const settings: RunSettings = {
+    target: target.description,
+    startedAt,
+    stages,
+    warmUpSeconds,
+    spacing,
+    seed,
+    maxInFlight,
+    timeoutMs,
+    node: process.versions.node,
+    prices: { region: prices.region, date: prices.date },
+    service,
+    partial: signal.aborted,
+  };
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'summary.csv'), toCsv(rows));
+  await writeFile(join(folder, 'run.json'), toRunJson(settings, results));
+  const late = lateRows(rows);
+  if (late.length > 0) print(late);
+  const title = `Load test of ${target.description}`;
+  await writeReports(
+    folder,
+    { title, notes: [...notesOf(settings, prices, service), late].filter(Boolean) },
+    rows,
+  );
+  print(`Wrote ${join(folder, 'report.html')}`);
+  if (!results.some(({ tally }) => tally.ok > 0)) {
+    throw new Error(`Expected good answers, got none: ${problemsOf(results)}`);
+  }
+}
+
+function openTarget({ url, config, template, path: paths, direct, stack }: Flags): Promise<Target> {
+  if (stack !== undefined) throw new UsageError('Expected `--url`, got `--stack`');
+  if (url !== undefined) return urlTarget({ url, config, paths, direct });
+  return startEmulatorTarget({ config: config ?? DEMO, template });
+}
+
+function notesOf(settings: RunSettings, prices: Prices, service: RunSettings['service']): string[] {
+  const { startedAt, spacing, seed, partial, node } = settings;
+  const { tasks, vcpus, memoryGb, architecture } = service;
+  return [
+    ...(partial ? ['Stopped before its end: what was measured until then.'] : []),
+    `${startedAt}, Node.js ${node}. Arrivals: ${spacing}, seed ${seed}. Requests are sent when they are due, whether or not those before them were answered.`,
+    `Costs: prices of ${prices.region} of ${prices.date}${prices.checkedOnline ? '' : ", not compared with AWS's pages on that day"}; the router as ${tasks} Fargate tasks of ${vcpus} vCPU and ${memoryGb} GB (${architecture}) behind a load balancer; data transfer, logs and free tiers left out.`,
+  ];
+}
+
+/** Where this program was itself what was slow; empty where it was not. */
+function lateRows(rows: readonly SummaryRow[]): string {
+  const late = rows.filter(({ lag_p99_ms: lag = 0, p50_ms: p50 = 0 }) => lag > p50 / 2);
+  if (late.length === 0) return '';
+  const names = late.map(({ route, rate }) => `${route} at ${rate}/s`).join(', ');
+  return `This machine sent late (lag), so part of these latencies is its own: ${names}.`;
+}
+
+function problemsOf(results: Awaited<ReturnType<typeof runSuite>>): string {
+  const all = results.flatMap(({ tally }) => Object.entries(tally.problems));
+  const totals = new Map<string, number>();
+  for (const [what, count] of all) totals.set(what, (totals.get(what) ?? 0) + count);
+  return [...totals].map(([what, count]) => `${count} × ${what}`).join(', ');
+}

@@ -1,0 +1,78 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileConfig, readManifest } from 'lpr-router';
+import type { FromEmulator, ToEmulator } from './emulator-process.ts';
+import { routesOf } from './manifest-routes.ts';
+import type { Target } from './target.ts';
+
+export interface EmulatorSource {
+  /** A manifest. */
+  readonly config: string;
+  /** A SAM template with functions beside those of the manifest. */
+  readonly template: string | undefined;
+}
+
+const PROGRAM = fileURLToPath(new URL('emulator-process.ts', import.meta.url));
+
+/**
+ * Starts an emulator in a process of its own, on free ports. It counts invocations and what Lambda
+ * would bill of them.
+ *
+ * @throws ConfigError with every problem of the manifest
+ */
+export async function startEmulatorTarget({ config, template }: EmulatorSource): Promise<Target> {
+  const { operations } = compileConfig(await readManifest(config), { listenAddr: 'optional' });
+  const child = fork(PROGRAM, {
+    // A group of its own: Ctrl-C is for the generator, which still waits for answers.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { ...process.env, LPR_INCLUDE_BATCH_SIZE_HEADER: '1' },
+  });
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.disconnect();
+    await exited;
+  };
+  try {
+    const listening = await ask(child, { type: 'start', config, template }, 'listening');
+    const memory = new Map(listening.memoryMb);
+    return {
+      description: `the emulator with ${relative(process.cwd(), template ?? config)}`,
+      routes: routesOf(operations, listening.url, (name) => memory.get(name)),
+      billing: async () => new Map((await ask(child, { type: 'billing' }, 'billing')).billing),
+      [Symbol.asyncDispose]: stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Sends a message and waits for the answer of that type; rejects when the process fails or ends. */
+async function ask<Type extends FromEmulator['type']>(
+  child: ChildProcess,
+  message: ToEmulator,
+  type: Type,
+): Promise<FromEmulator & { type: Type }> {
+  const ended = new AbortController();
+  const exited = once(child, 'exit', { signal: ended.signal }).then(([code]) => {
+    throw new Error(`Expected the emulator to run, it ended with ${String(code)}`);
+  });
+  const answered = once(child, 'message', { signal: ended.signal });
+  child.send(message);
+  try {
+    const [answer] = (await Promise.race([answered, exited])) as [FromEmulator];
+    if (answer.type === 'failed') throw new Error(answer.message);
+    if (answer.type !== type) throw new Error(`Expected \`${type}\`, got \`${answer.type}\``);
+    return answer as FromEmulator & { type: Type };
+  } finally {
+    // Whatever has not happened by now is not waited for.
+    exited.catch(() => undefined);
+    answered.catch(() => undefined);
+    ended.abort();
+  }
+}
