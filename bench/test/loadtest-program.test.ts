@@ -226,9 +226,7 @@ describe('load test of a URL', () => {
 
 describe('load test that is called wrongly', () => {
   it.each([
-    [['--url', 'nowhere'], "error: option '--url <url>' argument 'nowhere' is invalid"],
     [['--stages', '1x1'], '(Did you mean --stage?)'],
-    [['--url', 'http://a'], 'Expected `--path` or `--config` with `--url`'],
     [['--config', 'missing.yaml'], 'missing.yaml'],
     [['--route', 'none'], 'Expected `--route` to be one of `direct`'],
   ])('says so and exits with 2: %j', async (args, message) => {
