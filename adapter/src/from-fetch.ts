@@ -58,7 +58,9 @@ function toRequest(event: ItemEvent, context: ItemContext | undefined): Request 
 function toUrl({ rawPath, rawQueryString, requestContext }: ItemEvent, headers: Headers): string {
   const scheme = headers.get('x-forwarded-proto') === 'http' ? 'http' : 'https';
   const query = rawQueryString ? `?${rawQueryString}` : '';
-  const host = headers.get('host') ?? requestContext.domainName;
+  // Clients of HTTP/1.0 need not name a host; then the router sends no `domainName` either.
+  const { domainName }: Partial<ItemEvent['requestContext']> = requestContext;
+  const host = headers.get('host') ?? domainName ?? 'localhost';
   const url = `${scheme}://${host}${rawPath}${query}`;
   // A client's nonsense for a host is no reason to fail.
   return URL.canParse(url) ? url : `${scheme}://localhost${rawPath}${query}`;

@@ -1,12 +1,13 @@
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import { lambdaContext } from 'lpr-testkit';
 import { describe, expect, it } from 'vitest';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
 import { fromFetch } from '../src/from-fetch.ts';
 import type { FetchEnvironment, FetchHandler } from '../src/from-fetch.ts';
 import type { ItemEvent } from '../src/lambda-types.ts';
 import { withBatchAdapterStream } from '../src/streaming-handler.ts';
-import { batchEvent, batchOf, itemEvent, lambdaContext } from './support/events.ts';
+import { batchEvent, batchOf, itemEvent } from './support/events.ts';
 import { PlainSink, recordsIn } from './support/sinks.ts';
 
 /** The request that a Fetch handler is given for this event. */
@@ -82,7 +83,7 @@ describe('fromFetch', () => {
       }),
       { onError: () => undefined },
     );
-    await handler(batchOf('a'), lambdaContext({ getRemainingTimeInMillis: () => 51 }));
+    await handler(batchOf('a'), lambdaContext({ remainingTimeMs: 51 }));
     expect(request?.signal.aborted).toBe(true);
   });
 
