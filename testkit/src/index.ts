@@ -28,7 +28,7 @@ export { fakeInvoker } from './fake-invoker.ts';
 export type { FakeAnswer, FakeInvocation, FakeInvoker } from './fake-invoker.ts';
 
 // Factories
-export { FACTORY_TIME_MS, requestId } from './factories/ids.ts';
+export { FACTORY_DEADLINE_MS, FACTORY_TIME_MS, requestId } from './factories/ids.ts';
 export type { ItemRef } from './factories/ids.ts';
 export { httpEvent } from './factories/http-event.ts';
 export type { HttpEventOptions } from './factories/http-event.ts';

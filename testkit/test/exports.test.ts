@@ -13,6 +13,7 @@ it('exports these names and no others', () => {
   }).toMatchInlineSnapshot(`
     {
       "lpr-testkit": [
+        "FACTORY_DEADLINE_MS",
         "FACTORY_TIME_MS",
         "RecordingStream",
         "VirtualClock",

@@ -38,8 +38,17 @@ describe('invoking a batch handler', () => {
       return 'ok';
     });
     await invokeBatch(handler, 1, { remainingTimeMs: 1234, functionName: 'hello' });
-    expect(seen).toHaveLength(1);
-    expect(seen[0]).toBeLessThanOrEqual(1234);
+    expect(seen).toEqual([1234]);
+  });
+
+  it('gives items time, unless they have a deadline that has passed', async () => {
+    const handler = withBatchAdapter((_event, { signal }) => String(signal!.aborted));
+    const run = await invokeBatch(handler, 1);
+    expect(run).toHaveBodyFor(run.event.batch[0]!, 'false');
+    const late = withBatchAdapter((_event, context) => String(context.getRemainingTimeInMillis()));
+    expect((await invokeBatch(late, [{ deadlineMs: Date.now() - 1 }])).recordOf(0)).toMatchObject({
+      body: '0',
+    });
   });
 
   it('lets no handler change the event of the test, and rejects as the handler does', async () => {

@@ -1,7 +1,7 @@
 import { encodeBody, splitCookieHeader } from 'lpr-protocol';
 import type { HttpEvent } from 'lpr-protocol';
 import { eventTime } from './event-time.ts';
-import { FACTORY_TIME_MS, requestId } from './ids.ts';
+import { FACTORY_DEADLINE_MS, FACTORY_TIME_MS, requestId } from './ids.ts';
 
 export interface HttpEventOptions {
   /** Default `requestId(1)`. */
@@ -24,14 +24,15 @@ export interface HttpEventOptions {
   readonly sourceIp?: string;
   /** Epoch ms; default 2026-01-01T00:00:00Z. */
   readonly arrivalMs?: number;
-  /** Default 2000. */
-  readonly timeoutMs?: number;
+  /** When its client stops waiting, epoch ms; default 2100-01-01, which is always yet to come. */
+  readonly deadlineMs?: number;
 }
 
 /** One item as the router sends it (wire contract §1); the same options give the same item. */
 export function httpEvent(options: HttpEventOptions = {}): HttpEvent {
-  const { id = requestId(1), method = 'GET', path = '/', timeoutMs = 2000 } = options;
-  const { arrivalMs = FACTORY_TIME_MS, sourceIp = '127.0.0.1' } = options;
+  const { id = requestId(1), method = 'GET', path = '/' } = options;
+  const { sourceIp = '127.0.0.1' } = options;
+  const { arrivalMs = FACTORY_TIME_MS, deadlineMs = FACTORY_DEADLINE_MS } = options;
   const [rawPath, rawQueryString] = cutQuery(path);
   const route = options.route ?? rawPath;
   const routeKey = `${method} ${route}`;
@@ -57,7 +58,7 @@ export function httpEvent(options: HttpEventOptions = {}): HttpEvent {
         sourceIp,
         ...(userAgent === undefined ? {} : { userAgent }),
       },
-      lpr: { deadlineMs: arrivalMs + timeoutMs },
+      lpr: { deadlineMs },
       requestId: id,
       routeKey,
       stage: '$default',

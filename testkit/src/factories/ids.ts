@@ -4,6 +4,9 @@ import type { HttpEvent } from 'lpr-protocol';
 /** When everything that a factory makes happens, unless told otherwise: 2026-01-01T00:00:00Z in epoch ms. */
 export const FACTORY_TIME_MS = Date.UTC(2026, 0, 1);
 
+/** Until when its client waits, unless told otherwise: 2100-01-01T00:00:00Z. One in the past would abort every `signal`. */
+export const FACTORY_DEADLINE_MS = Date.UTC(2100, 0, 1);
+
 /** Decimal digits are legal in a UUID's last group, which has twelve. */
 const LAST_NUMBER = 999_999_999_999;
 

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Timer } from 'lpr-router';
 import { VirtualClock } from '../virtual-clock.ts';
 
@@ -8,9 +8,23 @@ const QUIET_TURNS = 4;
 /** Notices whether anything goes on: what happens by itself is over once nothing has happened for a few turns. */
 export class Activity {
   #events = 0;
+  #next = Promise.withResolvers<void>();
 
   mark(): void {
     this.#events += 1;
+    this.#next.resolve();
+    this.#next = Promise.withResolvers();
+  }
+
+  /** Whether something happens within so many ms of real time. */
+  async within(ms: number): Promise<boolean> {
+    const tooLate = new AbortController();
+    const waited = setTimeout(ms, false, { signal: tooLate.signal }).catch(() => false);
+    try {
+      return await Promise.race([this.#next.promise.then(() => true), waited]);
+    } finally {
+      tooLate.abort();
+    }
   }
 
   /** Resolves when nothing happens any more without the time moving on. */

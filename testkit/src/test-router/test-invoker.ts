@@ -1,6 +1,7 @@
 import { AssertionError } from 'node:assert';
 import { InvokeError } from 'lpr-router';
 import type { Clock, Invocation, InvocationMode, InvokeAnswer, Invoker } from 'lpr-router';
+import { isBatchEvent } from 'lpr-protocol';
 import type { BatchEvent, HttpEvent } from 'lpr-protocol';
 import { lambdaContext } from '../factories/lambda-context.ts';
 import { startFunction } from '../run-handler.ts';
@@ -73,8 +74,7 @@ export class TestInvoker implements Invoker {
       remainingTimeMs: call.deadline - clock.now(),
       ...(tenantId === undefined ? {} : { tenantId }),
     });
-    // What a handler does to its event is not seen in `invocations`.
-    const own = JSON.parse(text) as unknown;
+    const own = onRealClock(JSON.parse(text), clock);
     try {
       const answer = await unlessAborted(startFunction(handler, own, context, mode), call.signal);
       if (answer.type === 'stream') {
@@ -120,6 +120,20 @@ async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/**
+ * The event as a handler is to see it, which reads the real clock: with deadlines as far off as they are for the router.
+ * It is a copy: what a handler does to its event is not seen in `invocations`.
+ */
+function onRealClock(event: unknown, clock: Clock): unknown {
+  if (isBatchEvent(event)) {
+    return { ...event, batch: event.batch.map((item) => onRealClock(item, clock)) };
+  }
+  const { requestContext } = Object(event) as Partial<HttpEvent>;
+  if (!requestContext?.lpr) return event;
+  const deadlineMs = Date.now() - clock.now() + requestContext.lpr.deadlineMs;
+  return { ...(event as HttpEvent), requestContext: { ...requestContext, lpr: { deadlineMs } } };
 }
 
 function callerGone(): InvokeError {

@@ -1,5 +1,4 @@
 import { AssertionError } from 'node:assert';
-import { setTimeout } from 'node:timers/promises';
 import { createRouter } from 'lpr-router';
 import type { Router, RouterConfig } from 'lpr-router';
 import type { BatchEvent, HttpEvent } from 'lpr-protocol';
@@ -54,8 +53,12 @@ export interface TestRouter extends AsyncDisposable {
   advance(ms: number): Promise<void>;
   /** Moves the time on until no batch is open. */
   release(): Promise<void>;
-  /** Releases batches and wakes sleeping handlers until every request made has its answer. */
-  idle(): Promise<void>;
+  /**
+   * Releases batches and wakes sleeping handlers until every request made has its answer and every invocation is over.
+   * A handler may wait for something real; when nothing has happened for `patienceMs` of real time (default 1000),
+   * rejects with the requests and invocations that are open.
+   */
+  idle(options?: { readonly patienceMs?: number }): Promise<void>;
   /** For handlers: resolves when the time has moved on by so much. */
   sleep(ms: number): Promise<void>;
   /**
@@ -130,14 +133,18 @@ class VirtualRouter implements TestRouter {
     while (router.stats().openBatches > 0 && (await this.#moveToNext()));
   }
 
-  async idle(): Promise<void> {
+  async idle({ patienceMs = 1000 }: { readonly patienceMs?: number } = {}): Promise<void> {
     await this.release();
     const router = await this.#router;
-    while (this.#requests.unsettled.length > 0 || this.#isRunning()) {
+    while (this.#isBusy()) {
       await this.#activity.quiet();
       if (router.stats().openBatches > 0 || this.#sleepers > 0) await this.#moveToNext();
-      // The handler waits for something real.
-      else if (this.#requests.unsettled.length > 0) await setTimeout(1);
+      else if (this.#isBusy() && !(await this.#activity.within(patienceMs))) {
+        throw leakError(
+          `Expected every request and every invocation to end; nothing happened for ${patienceMs} ms, and these are open:`,
+          this.#leaks(),
+        );
+      }
     }
   }
 
@@ -182,8 +189,16 @@ class VirtualRouter implements TestRouter {
     while (this.#requests.underway);
   }
 
-  #isRunning(): boolean {
-    return this.#invoker.invocations.some(({ state }) => state === 'running');
+  #isBusy(): boolean {
+    return (
+      this.#requests.unsettled.length > 0 ||
+      this.#invoker.invocations.some(({ state }) => state === 'running')
+    );
+  }
+
+  #leaks(): string[] {
+    const { unsettled } = this.#requests;
+    return leaksOf({ unsettled, batches: this.batches, invocations: this.invocations });
   }
 
   async #moveTo(timeMs: number): Promise<void> {
@@ -200,13 +215,12 @@ class VirtualRouter implements TestRouter {
   async #dispose(): Promise<void> {
     const router = await this.#router;
     await this.#arrived();
-    const { unsettled } = this.#requests;
-    const leaks = leaksOf({ unsettled, batches: this.batches, invocations: this.invocations });
+    const leaks = this.#leaks();
     await this.#close(router);
     this.#recorder?.stop();
     const { pendingTimers } = this.clock;
     if (pendingTimers > 0) leaks.push(`timers that nobody cancelled: ${pendingTimers}`);
-    if (leaks.length > 0) this.#unexpected.push(leakError(leaks));
+    if (leaks.length > 0) this.#unexpected.push(leakError(NOTHING_LEFT, leaks));
     const [first, ...more] = this.#unexpected;
     if (more.length > 0) throw new AggregateError(this.#unexpected, messages(this.#unexpected));
     if (first) throw first;
@@ -224,10 +238,12 @@ class VirtualRouter implements TestRouter {
   }
 }
 
-function leakError(leaks: readonly string[]): AssertionError {
+const NOTHING_LEFT = 'Expected nothing to be left when the router was disposed, got';
+
+function leakError(expected: string, leaks: readonly string[]): AssertionError {
   const lines = leaks.map((leak) => `  ${leak}`);
-  const message = ['Expected nothing to be left when the router was disposed, got', ...lines];
-  return new AssertionError({ message: message.join('\n'), operator: 'createTestRouter' });
+  const message = [expected, ...lines].join('\n');
+  return new AssertionError({ message, operator: 'createTestRouter' });
 }
 
 function messages(errors: readonly Error[]): string {

@@ -1,4 +1,6 @@
-import { createTestRouter } from 'lpr-testkit';
+import { setTimeout } from 'node:timers/promises';
+import type { BatchEvent } from 'lpr-protocol';
+import { createTestRouter, endRecord, headRecord, ndjson, responseRecord } from 'lpr-testkit';
 import type { TestHandler, TestRouter } from 'lpr-testkit';
 import { describe, expect, it } from 'vitest';
 
@@ -69,5 +71,53 @@ describe('disposal of a test router', () => {
       "Expected nothing to be left when the router was disposed, got
         timers that nobody cancelled: 1"
     `);
+  });
+});
+
+describe('idle', () => {
+  it('names the request and the invocation of a handler that hangs', async () => {
+    const router = withHandler(() => new Promise(() => {}));
+    void router.request('/a?x=1');
+    const error: unknown = await router.idle({ patienceMs: 5 }).catch((reason: unknown) => reason);
+    expect((error as Error).message).toMatchInlineSnapshot(`
+      "Expected every request and every invocation to end; nothing happened for 5 ms, and these are open:
+        requests without an answer: \`GET /a?x=1\`
+        an invocation that runs: \`get-a\`"
+    `);
+    expect(await remains(router)).toContain('an invocation that runs: `get-a`');
+  });
+
+  it('names the stream that goes on after its request was answered', async () => {
+    const handler = async function* (event: BatchEvent) {
+      yield ndjson(event.batch.map((item) => responseRecord(item)));
+      await new Promise(() => {});
+    };
+    const router = withHandler(handler, { invokeMode: 'response_stream' });
+    const answer = router.request('/a');
+    const error: unknown = await router.idle({ patienceMs: 5 }).catch((reason: unknown) => reason);
+    expect(await answer).toMatchObject({ status: 200 });
+    expect((error as Error).message).toMatchInlineSnapshot(`
+      "Expected every request and every invocation to end; nothing happened for 5 ms, and these are open:
+        a stream that has not ended: \`get-a\`"
+    `);
+    expect(await remains(router)).toContain('a stream that has not ended: `get-a`');
+  });
+
+  it('is patient with a handler that waits for something real, as long as something happens', async () => {
+    const router = withHandler(
+      async function* (event: BatchEvent) {
+        for (const item of event.batch) yield ndjson([headRecord(item)]);
+        for (let turn = 0; turn < 5; turn += 1) {
+          await setTimeout(20);
+          yield '\n';
+        }
+        for (const item of event.batch) yield ndjson([endRecord(item)]);
+      },
+      { invokeMode: 'response_stream' },
+    );
+    const answer = router.request('/a');
+    await router.idle({ patienceMs: 90 });
+    expect((await answer).status).toBe(200);
+    expect(await remains(router)).toBe('nothing');
   });
 });

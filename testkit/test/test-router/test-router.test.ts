@@ -81,6 +81,22 @@ describe('test router', () => {
     expect((await answer).json()).toMatchObject({ code: 'LPR_DEADLINE_EXCEEDED' });
   });
 
+  it('gives a handler deadlines that are as far off by its own clock', async () => {
+    const leftMs: number[] = [];
+    const handler = withBatchAdapter((_event, { item, signal, getRemainingTimeInMillis }) => {
+      leftMs.push(item!.deadlineMs! - Date.now(), getRemainingTimeInMillis());
+      return { statusCode: signal!.aborted ? 500 : 200 };
+    });
+    await using router = createTestRouter(routes({ timeoutMs: 60_000 }, handler));
+    const answer = router.request('/a');
+    await router.idle();
+    expect((await answer).status).toBe(200);
+    expect(router.batches[0]?.items[0]?.requestContext.lpr.deadlineMs).toBe(
+      Date.UTC(2026, 0, 1) + 60_000,
+    );
+    for (const left of leftMs) expect(left).toSatisfy((ms: number) => ms > 0 && ms <= 59_980);
+  });
+
   it('streams what a streaming handler writes', async () => {
     const handler = withBatchAdapterStream(async ({ rawPath }) => ({
       statusCode: 200,
