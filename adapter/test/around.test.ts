@@ -7,13 +7,14 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import middy from '@middy/core';
+import { lambdaContext } from 'lpr-testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
 import type { ItemContext } from '../src/item.ts';
 import type { ItemEvent } from '../src/lambda-types.ts';
 import type { ItemCall } from '../src/options.ts';
 import { withBatchAdapterStream } from '../src/streaming-handler.ts';
-import { batchEvent, batchOf, itemEvent, lambdaContext } from './support/events.ts';
+import { batchEvent, batchOf, itemEvent } from './support/events.ts';
 import { captureLog } from './support/log.ts';
 import { PlainSink } from './support/sinks.ts';
 import { settled, Steps } from './support/steps.ts';

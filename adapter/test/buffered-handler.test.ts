@@ -1,7 +1,8 @@
+import { lambdaContext } from 'lpr-testkit';
 import { describe, expect, it } from 'vitest';
 import { parseBufferedAnswer } from 'lpr-protocol';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
-import { batchEvent, batchOf, itemEvent, lambdaContext } from './support/events.ts';
+import { batchEvent, batchOf, itemEvent } from './support/events.ts';
 import { captureLog } from './support/log.ts';
 import { settled, Steps } from './support/steps.ts';
 

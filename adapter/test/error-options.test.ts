@@ -1,8 +1,9 @@
+import { lambdaContext } from 'lpr-testkit';
 import { describe, expect, it } from 'vitest';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
 import type { ErrorOrigin } from '../src/options.ts';
 import { withBatchAdapterStream } from '../src/streaming-handler.ts';
-import { batchEvent, batchOf, itemEvent, lambdaContext } from './support/events.ts';
+import { batchEvent, batchOf, itemEvent } from './support/events.ts';
 import { captureLog } from './support/log.ts';
 import { PlainSink, recordsIn } from './support/sinks.ts';
 import { settled, Steps } from './support/steps.ts';

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
+import { lambdaContext } from 'lpr-testkit';
 import { describe, expect, it, vi } from 'vitest';
 import { parseRecord } from 'lpr-protocol';
 import { AdapterError } from '../src/errors.ts';
 import type { ItemAnswer } from '../src/item.ts';
 import { withBatchAdapterStream } from '../src/streaming-handler.ts';
-import { batchEvent, batchOf, itemEvent, lambdaContext } from './support/events.ts';
+import { batchEvent, batchOf, itemEvent } from './support/events.ts';
 import { captureLog } from './support/log.ts';
 import { PlainSink, SlowSink } from './support/sinks.ts';
 import { settled, Steps } from './support/steps.ts';

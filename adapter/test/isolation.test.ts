@@ -1,8 +1,9 @@
+import { lambdaContext } from 'lpr-testkit';
 import { expect, it } from 'vitest';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
 import type { ItemContext } from '../src/item.ts';
 import type { ItemEvent } from '../src/lambda-types.ts';
-import { batchEvent, batchOf, itemEvent, lambdaContext } from './support/events.ts';
+import { batchEvent, batchOf, itemEvent } from './support/events.ts';
 import { settled, Steps } from './support/steps.ts';
 
 /** A handler that keeps what it was given and stops twice: after its start and before its answer. */
@@ -29,7 +30,7 @@ function stepwise() {
 
 it('two items of a batch, interleaved step by step, never see what the other wrote', async () => {
   const { handler, seen, go } = stepwise();
-  const context = lambdaContext();
+  const context = lambdaContext({ functionName: 'hello' });
   const answer = handler(batchOf('a', 'b'), context);
   await go('a writes');
   expect(seen.get('b')?.context.functionName).toBe('hello');
@@ -62,7 +63,7 @@ it('nested objects of the context are separate too', async () => {
   const clientContext = { custom: { tenant: 'none' } } as never;
   const contexts: ItemContext[] = [];
   const handler = withBatchAdapter((_, context) => void contexts.push(context));
-  await handler(batchOf('a', 'b'), lambdaContext({ identity, clientContext }));
+  await handler(batchOf('a', 'b'), { ...lambdaContext(), identity, clientContext });
   const [first, second] = contexts;
   expect(first?.identity).toEqual(identity);
   expect(first?.identity).not.toBe(second?.identity);
@@ -91,7 +92,7 @@ it("an item's remaining time is the smaller of Lambda's and the time to its dead
     withDeadline('c', 0),
     itemEvent('d'),
   ]);
-  const { responses } = await handler(batch, lambdaContext());
+  const { responses } = await handler(batch, lambdaContext({ remainingTimeMs: 3_000 }));
   const [a, b, c, d] = responses.map(({ body }) => Number(body));
   expect(a).toBeGreaterThan(0);
   expect(a).toBeLessThanOrEqual(2_000);

@@ -1,8 +1,11 @@
+import { lambdaContext } from 'lpr-testkit';
 import { expect, it } from 'vitest';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
 import type { ItemAnswer } from '../src/item.ts';
-import { batchOf, lambdaContext } from './support/events.ts';
+import { batchOf } from './support/events.ts';
 import { captureLog } from './support/log.ts';
+
+const AWS_REQUEST_ID = lambdaContext().awsRequestId;
 
 const INTERNAL_SERVER_ERROR = {
   id: 'b',
@@ -81,7 +84,7 @@ it.each<[string, () => ItemAnswer | Promise<ItemAnswer>]>([
       level: 'ERROR',
       message: 'Item failed',
       requestId: 'b',
-      awsRequestId: 'aws-1',
+      awsRequestId: AWS_REQUEST_ID,
     });
   },
 );

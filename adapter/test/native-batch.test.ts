@@ -1,10 +1,11 @@
+import { lambdaContext } from 'lpr-testkit';
 import { describe, expect, it } from 'vitest';
 import { parseBufferedAnswer } from 'lpr-protocol';
 import { currentItem } from '../src/current-item.ts';
 import { withNativeBatch } from '../src/native-batch.ts';
 import type { NativeAnswer, NativeHandler } from '../src/native-batch.ts';
 import type { ErrorOrigin } from '../src/options.ts';
-import { batchEvent, batchOf, itemEvent, lambdaContext } from './support/events.ts';
+import { batchEvent, batchOf, itemEvent } from './support/events.ts';
 import { captureLog } from './support/log.ts';
 
 /** What a handler that answers so comes to, and the errors. */

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { lambdaContext } from 'lpr-testkit';
 import { describe, expect, it } from 'vitest';
 import { batchAdapter } from '../src/batch-adapter.ts';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
@@ -6,7 +7,7 @@ import type { ItemAnswer } from '../src/item.ts';
 import { withNativeBatch } from '../src/native-batch.ts';
 import { withNativeBatchStream } from '../src/native-stream.ts';
 import { withBatchAdapterStream } from '../src/streaming-handler.ts';
-import { batchOf, itemEvent, lambdaContext } from './support/events.ts';
+import { batchOf, itemEvent } from './support/events.ts';
 import { captureLog } from './support/log.ts';
 import { PlainSink, SlowSink } from './support/sinks.ts';
 import { settled } from './support/steps.ts';

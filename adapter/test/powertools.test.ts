@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
+import { lambdaContext } from 'lpr-testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
 import { itemStore } from '../src/invoke-store.ts';
 import { withBatchAdapterStream } from '../src/streaming-handler.ts';
-import { batchEvent, batchOf, itemEvent, lambdaContext } from './support/events.ts';
+import { batchEvent, batchOf, itemEvent } from './support/events.ts';
 import { createPowertoolsApp, readPowertoolsLines } from './support/powertools-app.ts';
 import { PlainSink } from './support/sinks.ts';
 

@@ -1,10 +1,11 @@
+import { lambdaContext } from 'lpr-testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseBufferedAnswer } from 'lpr-protocol';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
 import { withNativeBatch } from '../src/native-batch.ts';
 import { withNativeBatchStream } from '../src/native-stream.ts';
 import { withBatchAdapterStream } from '../src/streaming-handler.ts';
-import { batchOf, itemEvent, lambdaContext } from './support/events.ts';
+import { batchOf, itemEvent } from './support/events.ts';
 import { PlainSink, recordsIn, SlowSink } from './support/sinks.ts';
 import { Steps } from './support/steps.ts';
 
@@ -49,9 +50,10 @@ describe("before Lambda's timeout", () => {
   it('a buffered batch is answered with what is finished, and 504 for the others', async () => {
     const { handler, options, signals, errors, steps } = halfDone();
     let answer: unknown;
-    void withBatchAdapter(handler, options)(batchOf('a', 'b', 'c', 'd'), lambdaContext()).then(
-      (whole) => (answer = whole),
-    );
+    void withBatchAdapter(handler, options)(
+      batchOf('a', 'b', 'c', 'd'),
+      lambdaContext({ remainingTimeMs: 3_000 }),
+    ).then((whole) => (answer = whole));
     await vi.advanceTimersByTimeAsync(2_949);
     expect(answer).toBeUndefined();
     await vi.advanceTimersByTimeAsync(1);
@@ -88,7 +90,7 @@ describe("before Lambda's timeout", () => {
       ({ requestContext: { requestId } }) =>
         ({ a: 'done', b: never(), c: { statusCode: 200, body: body() } })[requestId],
       { ...options, concurrency: 3 },
-    )(batchOf('a', 'b', 'c'), sink, lambdaContext());
+    )(batchOf('a', 'b', 'c'), sink, lambdaContext({ remainingTimeMs: 3_000 }));
     await vi.advanceTimersByTimeAsync(2_950);
     await done;
     const records = recordsIn(sink.chunks).map((result) => result.ok && result.record);
@@ -102,7 +104,11 @@ describe("before Lambda's timeout", () => {
   it('nothing is written to a stream for items that finish after it has ended', async () => {
     const { handler, options, steps } = halfDone();
     const sink = new PlainSink();
-    const done = withBatchAdapterStream(handler, options)(batchOf('a', 'b'), sink, lambdaContext());
+    const done = withBatchAdapterStream(handler, options)(
+      batchOf('a', 'b'),
+      sink,
+      lambdaContext({ remainingTimeMs: 3_000 }),
+    );
     await vi.advanceTimersByTimeAsync(2_950);
     await done;
     steps.go('b', 'too late');
@@ -112,7 +118,11 @@ describe("before Lambda's timeout", () => {
 
   it('a full stream is not waited for', async () => {
     const sink = new SlowSink();
-    void withBatchAdapterStream(() => 'ok')(batchOf('a', 'b'), sink, lambdaContext());
+    void withBatchAdapterStream(() => 'ok')(
+      batchOf('a', 'b'),
+      sink,
+      lambdaContext({ remainingTimeMs: 3_000 }),
+    );
     await vi.advanceTimersByTimeAsync(2_950);
     expect(sink.writableEnded).toBe(true);
     expect(sink.offered).toBe(2);
@@ -122,7 +132,10 @@ describe("before Lambda's timeout", () => {
   it('native handlers are not waited for either', async () => {
     const { options, errors } = halfDone();
     const { onError } = options;
-    const buffered = withNativeBatch(never, { onError })(batchOf('b'), lambdaContext());
+    const buffered = withNativeBatch(never, { onError })(
+      batchOf('b'),
+      lambdaContext({ remainingTimeMs: 3_000 }),
+    );
     const sink = new PlainSink();
     const streamed = withNativeBatchStream(
       async (_, writer) => {
@@ -130,7 +143,7 @@ describe("before Lambda's timeout", () => {
         await never();
       },
       { onError },
-    )(batchOf('a', 'b'), sink, lambdaContext());
+    )(batchOf('a', 'b'), sink, lambdaContext({ remainingTimeMs: 3_000 }));
     await vi.advanceTimersByTimeAsync(2_950);
     expect(await buffered).toMatchObject({ responses: [{ id: 'b', ...TIMED_OUT }] });
     await streamed;
@@ -150,9 +163,10 @@ describe('timeoutMarginMs', () => {
   ])('of %i answers %i ms after the start', async (timeoutMarginMs, afterMs) => {
     let isDone = false;
     const options = { timeoutMarginMs, onError: () => undefined };
-    void withBatchAdapter(never, options)(batchOf('b'), lambdaContext()).then(
-      () => (isDone = true),
-    );
+    void withBatchAdapter(never, options)(
+      batchOf('b'),
+      lambdaContext({ remainingTimeMs: 3_000 }),
+    ).then(() => (isDone = true));
     await vi.advanceTimersByTimeAsync(Math.max(0, afterMs - 1));
     expect(isDone).toBe(afterMs === 0);
     await vi.advanceTimersByTimeAsync(1);
@@ -172,7 +186,7 @@ it('an event that is no batch is left to its handler', async () => {
   const steps = new Steps<string>();
   const answer = withBatchAdapter(() => steps.wait('x'))(
     itemEvent('a') as unknown,
-    lambdaContext(),
+    lambdaContext({ remainingTimeMs: 3_000 }),
   );
   await vi.advanceTimersByTimeAsync(10_000);
   steps.go('x', 'late');
