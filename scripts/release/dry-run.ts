@@ -1,16 +1,35 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { changelogProblems, pendingChangesets, rehearseVersions } from './changelogs.ts';
 import { expectSuccess } from './command.ts';
 import { emptyProject, importProblems, installedNames, programProblems } from './installed.ts';
 import { LAYER_NAMES, layerProblems } from './layers.ts';
+import { releaseNotes } from './notes.ts';
 import { homeOf, manifestProblems, PLACEHOLDER } from './manifests.ts';
 import { PUBLISHED, readManifest, readPackages, root } from './packages.ts';
+import { checkedTarballs } from './publish.ts';
 import { follow, reportOf, table, type Step } from './report.ts';
 import { resolutionProblems } from './resolution.ts';
 import { pack, tarballProblems, type Tarball } from './tarballs.ts';
 import { workflowProblems } from './workflows.ts';
+
+const USAGE = `Usage: npm run release:dry [-- --keep FOLDER]
+
+Builds, packs and checks everything that a release publishes, and publishes nothing.
+Exits 1 when a step refuses.
+
+Options:
+  --keep FOLDER  leave the tarballs, what is known of them, and the release notes there
+  --help         print this
+`;
+
+const { keep, help } = parseFlags();
+if (help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
 
 const packages = readPackages();
 const folder = await mkdtemp(join(tmpdir(), 'lpr-release-'));
@@ -146,12 +165,31 @@ try {
       kilobytes(unpackedBytes),
     ]),
   ]);
+  if (keep !== undefined) await keepIn(resolve(keep));
   const refused = rows.filter(({ result }) => result === 'refused').length;
   const verdict = refused > 0 ? `Refused by ${refused} of ${rows.length} steps.` : 'Ready.';
   process.stdout.write(`\n${packed}\n\n${reportOf(rows)}\n\n${verdict} Nothing was published.\n`);
   process.exitCode = refused > 0 ? 1 : 0;
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+function parseFlags(): { keep?: string; help?: boolean } {
+  try {
+    return parseArgs({ options: { keep: { type: 'string' }, help: { type: 'boolean' } } }).values;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    return process.exit(2);
+  }
+}
+
+/** What `publish.ts` and the release on GitHub are made from. */
+async function keepIn(kept: string): Promise<void> {
+  await mkdir(kept, { recursive: true });
+  for (const { path } of tarballs) await copyFile(path, join(kept, basename(path)));
+  const checked = JSON.stringify(checkedTarballs(tarballs), undefined, 2);
+  await writeFile(join(kept, 'release.json'), `${checked}\n`);
+  await writeFile(join(kept, 'notes.md'), releaseNotes(packages));
 }
 
 function kilobytes(bytes: number): string {

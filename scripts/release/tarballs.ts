@@ -35,7 +35,8 @@ export async function pack(
     packages.map(async ({ folder }) => {
       const args = ['pack', '--json', '--pack-destination', into, '--loglevel=error'];
       const report = await expectSuccess('npm', args, { cwd: join(repository, folder) });
-      const [packed] = JSON.parse(report) as [NpmPacked];
+      // npm 12 reports packages by name, earlier ones as a list.
+      const packed = Object.values(JSON.parse(report) as Record<string, NpmPacked>)[0]!;
       const path = join(into, packed.filename);
       const manifest = await expectSuccess('tar', ['-xzOf', path, 'package/package.json']);
       return {
