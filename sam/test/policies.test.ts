@@ -16,6 +16,9 @@ const WRITE_LOGS = ['logs:CreateLogStream on LogGroup.Arn', 'logs:PutLogEvents o
 const READ_SECRET = 'secretsmanager:GetSecretValue on OtlpHeadersSecretArn if HasOtlpHeaders';
 const STARTED_BY_ECS = [...PULL_IMAGE, ...WRITE_LOGS, READ_SECRET];
 
+const APPLICATION =
+  'arn:${AWS::Partition}:serverlessrepo:${AWS::Region}:${AWS::AccountId}:applications/lambda-parallel-router';
+
 /** All that each role may do. */
 const ALLOWED: Record<string, Record<string, readonly string[]>> = {
   'router/fargate.yaml': { TaskRole: INVOKE_AND_READ, ExecutionRole: STARTED_BY_ECS },
@@ -37,11 +40,34 @@ const ALLOWED: Record<string, Record<string, readonly string[]>> = {
     ],
   },
   'router/network.yaml': {},
+  'release/template.yaml': {
+    Role: [
+      'ecr-public:BatchCheckLayerAvailability on Image.Arn',
+      'ecr-public:CompleteLayerUpload on Image.Arn',
+      'ecr-public:GetAuthorizationToken on *',
+      'ecr-public:InitiateLayerUpload on Image.Arn',
+      'ecr-public:PutImage on Image.Arn',
+      'ecr-public:UploadLayerPart on Image.Arn',
+      's3:GetBucketLocation on Bucket.Arn',
+      's3:GetObject on ${Bucket.Arn}/*',
+      's3:ListBucket on Bucket.Arn',
+      's3:PutObject on ${Bucket.Arn}/*',
+      'serverlessrepo:CreateApplication on *',
+      'serverlessrepo:CreateApplicationVersion on ${application}',
+      'serverlessrepo:GetApplication on ${application}',
+      'serverlessrepo:UpdateApplication on ${application}',
+      'sts:GetServiceBearerToken on *',
+    ].map((line) => line.replace('${application}', APPLICATION)),
+  },
 };
 
 /** What ends in `*`, and why it cannot be narrower. */
 const WILDCARDS: readonly (readonly [line: RegExp, reason: string])[] = [
   [/^ecr:GetAuthorizationToken on \*/, 'the action knows no resources'],
+  [/^ecr-public:GetAuthorizationToken on \*/, 'the action knows no resources'],
+  [/^sts:GetServiceBearerToken on \*/, 'the action knows no resources'],
+  [/^serverlessrepo:CreateApplication on \*/, 'the action knows no resources'],
+  [/^s3:(Get|Put)Object on \$\{Bucket\.Arn\}\/\*$/, 'every version has objects of its own'],
   [/^s3:GetObject on .*\/\$\{ConfigPrefix\}config\/\*$/, 'a rollback reads the manifest before'],
 ];
 
@@ -65,6 +91,28 @@ describe('the templates', () => {
     expect(unexplained).toEqual([]);
     const unused = WILDCARDS.filter(([known]) => !lines.some((line) => known.test(line)));
     expect(unused).toEqual([]);
+  });
+
+  it('lets the environment `aws` of one repository alone take the role of releases', () => {
+    expect(trusted(readTemplate('release/template.yaml').Resources['Role']!)).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: {
+          Federated: {
+            'Fn::If': ['MakeOidcProvider', { Ref: 'OidcProvider' }, { Ref: 'OidcProviderArn' }],
+          },
+        },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: {
+          StringEquals: {
+            'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+            'token.actions.githubusercontent.com:sub': {
+              'Fn::Sub': 'repo:${Repository}:environment:aws',
+            },
+          },
+        },
+      },
+    ]);
   });
 
   it.each([
