@@ -3,11 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { Agent } from 'node:http';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
 /** A folder with a handler, what it imports, and a manifest with a route to it. */
 export interface HandlerProject extends AsyncDisposable {
@@ -49,26 +46,6 @@ export interface EmulatorProgram extends AsyncDisposable {
 /** Starts an emulator in the folder of a handler; rejects when it ends before it listens. */
 export type StartEmulator = (folder: string) => Promise<EmulatorProgram>;
 
-const OURS = packageFile('lpr-emulator', 'bin', 'lpr-emulator.mjs');
-const LAMBDA_LOCAL = packageFile('lambda-local', 'build', 'cli.js');
-
-export const startLprEmulator: StartEmulator = async (folder) => {
-  const args = [OURS, '--port', '0', '--lambda-port', '0'];
-  const { match, stop } = await start(args, folder, /Listening at (http[^\s,]+)/);
-  const url = `${match}/hello`;
-  return { url, ask: (agent) => send(url, { agent }), [Symbol.asyncDispose]: stop };
-};
-
-/** The neighbour: it takes the event from the body and answers with what the handler's `body` is. */
-export const startLambdaLocal: StartEmulator = async (folder) => {
-  const args = [LAMBDA_LOCAL, '-l', 'app.js', '--watch', String(await freePort())];
-  const { match, stop } = await start(args, folder, /listening on (http\S+)/);
-  const body = '{"event":{}}';
-  const ask = async (agent?: Agent): Promise<string> =>
-    JSON.parse(await send(match, { agent, body })) as string;
-  return { url: match, ask, [Symbol.asyncDispose]: stop };
-};
-
 /** Asks until the answer is `word`; rejects with another answer than the one before an edit. */
 export async function untilAnswer(
   program: EmulatorProgram,
@@ -98,19 +75,23 @@ export async function send(
   return text;
 }
 
-async function start(args: readonly string[], folder: string, listening: RegExp) {
+/** Starts a program of Node.js in a folder; resolves to what `listening` found in its output, and to what stops it. */
+export async function startProgram(args: readonly string[], folder: string, listening: RegExp) {
   const child = spawn(process.execPath, args, {
     cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
   let output = '';
   const match = await new Promise<string>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      const found = listening.exec(output)?.[1];
-      if (found !== undefined) resolve(found);
-    });
+    // Some tell on one stream what others tell on the other.
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        const found = listening.exec(output)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+    }
     void exited.then(() => reject(new Error(`Expected it to listen, got:\n${output}`)));
   });
   const stop = async (): Promise<void> => {
@@ -118,20 +99,4 @@ async function start(args: readonly string[], folder: string, listening: RegExp)
     await exited;
   };
   return { match, stop };
-}
-
-function packageFile(name: string, ...path: readonly string[]): string {
-  return join(dirname(fileURLToPath(import.meta.resolve(`${name}/package.json`))), ...path);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, 'localhost', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
 }

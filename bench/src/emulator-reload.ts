@@ -1,9 +1,10 @@
-import { createHandlerProject, startLprEmulator, untilAnswer } from './emulator-program.ts';
+import { createHandlerProject, untilAnswer } from './emulator-program.ts';
+import type { StartEmulator } from './emulator-program.ts';
 
 /** From the edits of a file that the handler imports to the first new answer, in ms, one for each edit. */
-export async function measureReloads(edits: number): Promise<number[]> {
+export async function measureReloads(start: StartEmulator, edits: number): Promise<number[]> {
   await using project = await createHandlerProject('word 0');
-  await using program = await startLprEmulator(project.folder);
+  await using program = await start(project.folder);
   await untilAnswer(program, 'word 0');
   const times: number[] = [];
   for (let edit = 1; edit <= edits; edit += 1) {

@@ -1,13 +1,9 @@
+import type { Machine } from './machine.ts';
+import { table } from './markdown-table.ts';
 import { BATCH_SIZES, FEATURES, nameOf } from './measurements.ts';
 import type { Mode, Observation } from './measurements.ts';
 import { GOALS, SIGNED_SHARE_GOAL } from './summary.ts';
 import type { Summary } from './summary.ts';
-
-export interface Machine {
-  readonly node: string;
-  readonly cpu: string;
-  readonly cores: number;
-}
 
 export interface PageOptions {
   /** ISO date of the run. */
@@ -186,13 +182,4 @@ function verdict(value: number | undefined, goal: number): string {
 
 function count(value: number): string {
   return Math.round(value).toLocaleString('en-US');
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }

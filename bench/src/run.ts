@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus } from 'node:os';
+import { thisMachine } from './machine.ts';
 import { measure } from './measure.ts';
 import { MEASUREMENTS, nameOf } from './measurements.ts';
 import type { Observation, Result } from './measurements.ts';
@@ -36,12 +36,7 @@ async function run(options: BenchOptions): Promise<void> {
     }
   }
   const summaries = summarize(results);
-  const [cpu] = cpus();
-  const machine = {
-    node: process.versions.node,
-    cpu: cpu?.model ?? 'unknown',
-    cores: availableParallelism(),
-  };
+  const machine = thisMachine();
   const date = new Date().toISOString().slice(0, 10);
   if (rounds > 1) for (const summary of summaries.values()) say(`median ${lineOf(summary)}`);
   if (quick || only !== undefined) return;
