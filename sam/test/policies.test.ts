@@ -19,6 +19,13 @@ const STARTED_BY_ECS = [...PULL_IMAGE, ...WRITE_LOGS, READ_SECRET];
 const APPLICATION =
   'arn:${AWS::Partition}:serverlessrepo:${AWS::Region}:${AWS::AccountId}:applications/lambda-parallel-router';
 
+/** Of the bootstrap stack: its own bucket, or the one that it was given. */
+const CONFIG_BUCKET =
+  '{"Bucket":{"Fn::If":["HasOwnBucket",{"Ref":"ConfigBucket"},{"Ref":"ExistingBucketName"}]}}';
+const MANIFESTS = `arn:\${AWS::Partition}:s3:::\${Bucket}/\${AllowedPrefix}*config/*.json, ${CONFIG_BUCKET}`;
+const VIA_S3 =
+  '{"StringEquals":{"kms:ViaService":{"Fn::Sub":"s3.${AWS::Region}.${AWS::URLSuffix}"}}}';
+
 /** All that each role may do. */
 const ALLOWED: Record<string, Record<string, readonly string[]>> = {
   'router/fargate.yaml': { TaskRole: INVOKE_AND_READ, ExecutionRole: STARTED_BY_ECS },
@@ -40,6 +47,18 @@ const ALLOWED: Record<string, Record<string, readonly string[]>> = {
     ],
   },
   'router/network.yaml': {},
+  'bootstrap/template.yaml': {
+    ConfigPublisherRole: [
+      `kms:Decrypt on ExistingBucketKmsKeyArn only ${VIA_S3} if HasKmsKey`,
+      `kms:GenerateDataKey on ExistingBucketKmsKeyArn only ${VIA_S3} if HasKmsKey`,
+      'logs:CreateLogStream on ConfigPublisherLogs.Arn',
+      'logs:PutLogEvents on ConfigPublisherLogs.Arn',
+      `s3:DeleteObject on ${MANIFESTS}`,
+      `s3:GetObject on ${MANIFESTS}`,
+      `s3:ListBucket on arn:\${AWS::Partition}:s3:::\${Bucket}, ${CONFIG_BUCKET} only {"StringLike":{"s3:prefix":{"Fn::Sub":"\${AllowedPrefix}*config/"}}}`,
+      `s3:PutObject on ${MANIFESTS}`,
+    ],
+  },
   'release/template.yaml': {
     Role: [
       'ecr-public:BatchCheckLayerAvailability on Image.Arn',
@@ -68,6 +87,8 @@ const WILDCARDS: readonly (readonly [line: RegExp, reason: string])[] = [
   [/^sts:GetServiceBearerToken on \*/, 'the action knows no resources'],
   [/^serverlessrepo:CreateApplication on \*/, 'the action knows no resources'],
   [/^s3:(Get|Put)Object on \$\{Bucket\.Arn\}\/\*$/, 'every version has objects of its own'],
+  [/^s3:.*Object on .*\/\$\{AllowedPrefix\}\*config\/\*\.json/, 'prefixes are chosen later'],
+  [/^s3:ListBucket on .*"\$\{AllowedPrefix\}\*config\/"/, 'prefixes are chosen later'],
   [/^s3:GetObject on .*\/\$\{ConfigPrefix\}config\/\*$/, 'a rollback reads the manifest before'],
 ];
 

@@ -116,6 +116,18 @@ describe('what the Dockerfile copies', () => {
     }
   });
 
+  test('is the same for every processor, as it was not made on the one that it is for', async () => {
+    const entries = await entriesOf(root);
+    expect(entries.map(({ path }) => path).filter((path) => path.endsWith('.node'))).toEqual([]);
+    const lock = JSON.parse(await readFile(join(repository, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { cpu?: unknown }>;
+    };
+    const bound = Object.keys(lock.packages).filter((path) => lock.packages[path]?.cpu);
+    expect(bound.length).toBeGreaterThan(0);
+    const found = entries.map(({ path }) => path.replace(/^app\//, ''));
+    expect(bound.filter((path) => found.includes(path))).toEqual([]);
+  });
+
   test('can be read by a user who does not own it', async () => {
     const entries = await entriesOf(root);
     const closed = entries.filter(
