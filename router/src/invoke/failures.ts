@@ -39,6 +39,12 @@ export function transportFailure(error: unknown): InvokeError {
   return new InvokeError('LPR_FUNCTION_UNREACHABLE', message, { unsent, cause: error });
 }
 
+/** A stream that ends without `InvokeComplete` is cut, even where its bytes seem whole: an HTTP proxy may have ended it. */
+export function incompleteStream(): InvokeError {
+  const message = 'Expected `InvokeComplete` at the end of the stream, got none';
+  return new InvokeError('LPR_FUNCTION_UNREACHABLE', message);
+}
+
 /** The function itself failed; `payload` is what it said. */
 export function functionFailure(kind: string, payload: Uint8Array | string): InvokeError {
   const text = typeof payload === 'string' ? payload : Buffer.from(payload).toString();

@@ -8,7 +8,7 @@ import type { InvokeWithResponseStreamResponseEvent } from '@aws-sdk/client-lamb
 import type { InvokeError } from '../errors.ts';
 import { parseFunctionArn } from '../routing/function-arn.ts';
 import type { FunctionArn } from '../routing/function-arn.ts';
-import { functionFailure, serviceFailure, transportFailure } from './failures.ts';
+import { functionFailure, incompleteStream, serviceFailure, transportFailure } from './failures.ts';
 import type { Invocation, InvokeAnswer, Invoker } from './invoker.ts';
 
 export interface SdkInvokerOptions {
@@ -89,12 +89,15 @@ async function invokeStream(client: LambdaClient, invocation: Invocation): Promi
 async function* payloadChunks(
   events: AsyncIterable<InvokeWithResponseStreamResponseEvent> | Iterable<never>,
 ): AsyncIterable<Uint8Array> {
+  let isComplete = false;
   try {
     for await (const event of events) {
       if (event.PayloadChunk?.Payload) yield event.PayloadChunk.Payload;
       const { ErrorCode, ErrorDetails } = event.InvokeComplete ?? {};
       if (ErrorCode) throw functionFailure(ErrorCode, ErrorDetails ?? '');
+      isComplete ||= event.InvokeComplete !== undefined;
     }
+    if (!isComplete) throw incompleteStream();
   } catch (error) {
     throw toInvokeError(error);
   }

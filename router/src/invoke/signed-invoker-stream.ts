@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { InvokeError } from '../errors.ts';
 import { EventStreamDecoder } from './event-stream.ts';
-import { functionFailure } from './failures.ts';
+import { functionFailure, incompleteStream } from './failures.ts';
 
 /** Bytes that may wait for the reader before the connection is no longer read. */
 const MAX_WAITING_BYTES = 1_048_576;
@@ -51,7 +51,7 @@ export class StreamedAnswer implements AsyncIterableIterator<Uint8Array> {
   /** The connection has brought everything. */
   end(): void {
     this.#decoder.end();
-    this.#finish(undefined);
+    this.#finish(incompleteStream());
   }
 
   fail(error: InvokeError): void {

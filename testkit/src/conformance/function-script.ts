@@ -32,6 +32,8 @@ export type FunctionScript =
     }
   /** The connection breaks after the invocation was received and, of a stream, after these chunks. */
   | { readonly type: 'cut'; readonly chunks: readonly Uint8Array[] }
+  /** The stream ends after these chunks without `InvokeComplete`, as when a proxy ends for it what was cut. */
+  | { readonly type: 'unfinished'; readonly chunks: readonly Uint8Array[] }
   /** Falls silent, for good, after these chunks of its stream; with none, before any answer. */
   | { readonly type: 'stalled'; readonly chunks: readonly Uint8Array[] }
   /** Nobody listens. */

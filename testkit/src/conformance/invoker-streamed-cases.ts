@@ -58,20 +58,23 @@ export const STREAMED_CASES: readonly InvokerCase[] = [
       });
     },
   },
-  {
-    title: 'tells a stream that is cut from one that has ended',
-    async run(connect) {
-      const { invoke, received } = await connect({ type: 'cut', chunks: text('one') });
-      const reader = chunksOf(await invoke('stream'));
-      assert.equal(await readBytes(reader, 3), 'one');
-      await assert.rejects(async () => reader.next(), {
-        name: 'InvokeError',
-        code: 'LPR_FUNCTION_UNREACHABLE',
-        unsent: false,
-      });
-      assert.equal(received.length, 1);
-    },
-  },
+  ...(['cut', 'unfinished'] as const).map(
+    (type) =>
+      ({
+        title: `tells a stream that is ${type} from one that has ended`,
+        async run(connect) {
+          const { invoke, received } = await connect({ type, chunks: text('one') });
+          const reader = chunksOf(await invoke('stream'));
+          assert.equal(await readBytes(reader, 3), 'one');
+          await assert.rejects(async () => reader.next(), {
+            name: 'InvokeError',
+            code: 'LPR_FUNCTION_UNREACHABLE',
+            unsent: false,
+          });
+          assert.equal(received.length, 1);
+        },
+      }) satisfies InvokerCase,
+  ),
   {
     title: 'gives up a stream that has stalled when it is aborted',
     async run(connect) {

@@ -82,6 +82,7 @@ async function answerBuffered(response: ServerResponse, script: FunctionScript, 
     case 'refused_by_service':
       return refuse(response, script);
     case 'cut':
+    case 'unfinished':
       return response.destroy();
     case 'stalled':
     case 'connection_refused':
@@ -113,6 +114,8 @@ async function answerStream(response: ServerResponse, script: FunctionScript, pa
       await write(response, invokeComplete({ ErrorCode, ErrorDetails }), undefined);
       break;
     }
+    case 'unfinished':
+      break;
     case 'buffered':
     case 'echo':
     case 'stream':

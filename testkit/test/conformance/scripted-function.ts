@@ -35,6 +35,7 @@ export function play(
     case 'refused_by_service':
       throw refusal(script);
     case 'cut':
+    case 'unfinished':
       if (mode === 'buffered') throw unreachable('cut');
       return stream(script.chunks, () => Promise.reject(unreachable('cut')));
     case 'stalled':
