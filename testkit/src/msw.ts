@@ -2,6 +2,8 @@
 export { lambda } from './msw/lambda.ts';
 export type { LambdaFunction, LambdaHandlersOptions } from './msw/lambda.ts';
 
+export { setupServer } from './msw/setup-server.ts';
+
 // What a function can be instead of a handler
 export {
   cutStream,
@@ -13,4 +15,5 @@ export {
   timeout,
   tooLarge,
 } from './msw/presets.ts';
-export type { LambdaPreset } from './msw/outcome.ts';
+export { Cut, FunctionFailure } from './msw/outcome.ts';
+export type { LambdaCall, LambdaOutcome, LambdaPreset } from './msw/outcome.ts';

@@ -7,7 +7,7 @@ import { EVENT_STREAM_CONTENT_TYPE, invokeComplete, payloadChunk } from '../even
 import { lambdaContext } from '../factories/lambda-context.ts';
 import { startFunction } from '../run-handler.ts';
 import type { TestHandler } from '../run-handler.ts';
-import { Cut } from './outcome.ts';
+import { Cut, failurePayload, FunctionFailure } from './outcome.ts';
 import type { LambdaCall, LambdaOutcome, LambdaPreset } from './outcome.ts';
 
 /** A handler, as it is deployed, or a preset. */
@@ -23,7 +23,7 @@ export interface LambdaHandlersOptions {
 /**
  * msw handlers for `Invoke` and `InvokeWithResponseStream`, for `setupServer(...lambda({ hello: handler }))`. Functions
  * are found by name, whether a caller names them by name, partial ARN or ARN; others are 404 ResourceNotFoundException.
- * msw sees the AWS SDK's requests, also those of a router with `Invoker: sdk`; it does not see the `signed` invoker's.
+ * msw's own `setupServer` sees the AWS SDK; that of `lpr-testkit/msw` sees a router with any `Invoker`, too.
  */
 export function lambda(
   functions: Readonly<Record<string, LambdaFunction>>,
@@ -32,11 +32,18 @@ export function lambda(
   let calls = 0;
   const serve = async (request: Request, name: unknown, mode: InvocationMode) => {
     calls += 1;
-    const requestId = `00000000-0000-4000-8000-${String(calls).padStart(12, '0')}`;
-    const event: unknown = JSON.parse((await request.text()) || '{}');
-    const functionName = nameOf(String(name));
+    const payload = new Uint8Array(await request.arrayBuffer());
+    const call: LambdaCall = {
+      functionName: decodeURIComponent(String(name)),
+      mode,
+      payload,
+      event: parsed(payload),
+      requestId: `00000000-0000-4000-8000-${String(calls).padStart(12, '0')}`,
+      tenantId: request.headers.get('x-amz-tenant-id') ?? undefined,
+      signal: request.signal,
+    };
+    const functionName = nameOf(call.functionName);
     const target = Object.hasOwn(functions, functionName) ? functions[functionName] : undefined;
-    const call = { event, mode, requestId };
     const outcome = target ? await play(target, functionName, call) : notFound(functionName);
     return respond(outcome, call, paceMs);
   };
@@ -52,9 +59,14 @@ export function lambda(
   ];
 }
 
+/** No event is an empty one, as for Lambda. */
+function parsed(payload: Uint8Array): unknown {
+  return JSON.parse(Buffer.from(payload).toString() || '{}');
+}
+
 /** `hello` of a name, `123456789012:function:hello`, or an ARN, each with or without a qualifier. */
 function nameOf(reference: string): string {
-  const parts = decodeURIComponent(reference).split(':');
+  const parts = reference.split(':');
   const before = parts.indexOf('function');
   return (before < 0 ? parts[0] : parts[before + 1]) ?? '';
 }
@@ -65,20 +77,22 @@ async function play(
   call: LambdaCall,
 ): Promise<LambdaOutcome> {
   if (typeof target === 'object') return target.preset(call);
-  const context = lambdaContext({ functionName, awsRequestId: call.requestId });
+  const { requestId: awsRequestId, tenantId } = call;
+  const context = lambdaContext({
+    functionName,
+    awsRequestId,
+    ...(tenantId === undefined ? {} : { tenantId }),
+  });
   try {
     return await startFunction(target, call.event, context, call.mode);
   } catch (error) {
-    return failureOf(error);
+    return { type: 'function_error', payload: failurePayload(thrownBy(error)) };
   }
 }
 
-function failureOf(error: unknown): Extract<LambdaOutcome, { type: 'function_error' }> {
-  // `startFunction` keeps what was thrown as the cause.
-  const thrown: unknown = error instanceof InvokeError ? (error.cause ?? error) : error;
-  const [errorType, errorMessage] =
-    thrown instanceof Error ? [thrown.name, thrown.message] : [typeof thrown, String(thrown)];
-  return { type: 'function_error', errorType, errorMessage };
+/** `startFunction` keeps what was thrown as the cause. */
+function thrownBy(error: unknown): unknown {
+  return error instanceof InvokeError ? (error.cause ?? error) : error;
 }
 
 function notFound(functionName: string): LambdaOutcome {
@@ -97,10 +111,9 @@ function respond(
     case 'buffered':
       return new HttpResponse(Buffer.from(outcome.bytes), { headers: json });
     case 'function_error': {
-      const { errorType, errorMessage } = outcome;
-      if (mode === 'stream') return streamed(fail(outcome), headers, paceMs);
+      if (mode === 'stream') return streamed(fail(outcome.payload), headers, paceMs);
       const failed = { ...json, 'x-amz-function-error': 'Unhandled' };
-      return new HttpResponse(JSON.stringify({ errorType, errorMessage }), { headers: failed });
+      return new HttpResponse(outcome.payload, { headers: failed });
     }
     case 'refused': {
       const { status, exception, retryAfterSeconds } = outcome;
@@ -118,13 +131,9 @@ function respond(
   }
 }
 
-async function* fail(
-  error: Extract<LambdaOutcome, { type: 'function_error' }>,
-): AsyncGenerator<Uint8Array> {
+async function* fail(payload: string): AsyncGenerator<Uint8Array> {
   yield* [];
-  const thrown = new Error(error.errorMessage);
-  thrown.name = error.errorType;
-  throw thrown;
+  throw new FunctionFailure(payload);
 }
 
 function streamed(
@@ -149,8 +158,7 @@ async function* frames(
     }
   } catch (error) {
     if (error instanceof Cut) throw error;
-    const { errorType, errorMessage } = failureOf(error);
-    const ErrorDetails = JSON.stringify({ errorType, errorMessage });
+    const ErrorDetails = failurePayload(thrownBy(error));
     yield invokeComplete({ ErrorCode: 'Unhandled', ErrorDetails });
     return;
   }

@@ -30,8 +30,10 @@ export function timeout(seconds = 3): LambdaPreset {
   return {
     preset: ({ requestId }) => ({
       type: 'function_error',
-      errorType: 'Sandbox.Timedout',
-      errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`,
+      payload: JSON.stringify({
+        errorType: 'Sandbox.Timedout',
+        errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`,
+      }),
     }),
   };
 }
@@ -41,7 +43,8 @@ export function functionError({
   errorType = 'Error',
   errorMessage = 'The handler failed',
 } = {}): LambdaPreset {
-  return { preset: () => ({ type: 'function_error', errorType, errorMessage }) };
+  const payload = JSON.stringify({ errorType, errorMessage });
+  return { preset: () => ({ type: 'function_error', payload }) };
 }
 
 /** 413: the payload is larger than Lambda takes. */

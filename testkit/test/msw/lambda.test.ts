@@ -7,17 +7,19 @@ import {
 import { withBatchAdapter, withBatchAdapterStream } from 'lpr-lambda-adapter';
 import { createRouter } from 'lpr-router';
 import { batchEvent } from 'lpr-testkit';
-import { lambda, ok, partial } from 'lpr-testkit/msw';
+import { lambda, ok, partial, setupServer } from 'lpr-testkit/msw';
+import type { LambdaPreset } from 'lpr-testkit/msw';
 import * as presets from 'lpr-testkit/msw';
 import 'lpr-testkit/vitest';
-import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 const hello = async ({ rawPath }: { rawPath: string }) => ({ statusCode: 200, body: rawPath });
 const event = batchEvent(['/a', '/b']);
 const Payload = JSON.stringify(event);
+const INVOKERS = ['sdk', 'signed'];
 const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:hello:live';
 
+// Its own sees the SDK too; whether that of msw does is for the conformance suite.
 const server = setupServer(
   ...lambda({ hello: withBatchAdapter(hello), stream: withBatchAdapterStream(hello) }),
 );
@@ -50,14 +52,15 @@ async function streamedBy(FunctionName: string) {
 const invoke = (FunctionName: string) =>
   client().send(new InvokeCommand({ FunctionName, Payload }));
 
-/** A router of these functions that calls Lambda through the AWS SDK. */
-async function ask(invokeMode: string, name: string, paths = ['/a', '/b']) {
+/** What a router of these functions answers. */
+async function ask(Invoker: string, invokeMode: string, name: string) {
+  const paths = ['/a', '/b'];
   process.env['AWS_ACCESS_KEY_ID'] ??= 'a';
   process.env['AWS_SECRET_ACCESS_KEY'] ??= 'b';
   const arn = `arn:aws:lambda:eu-west-1:123456789012:function:${name}`;
   const lpr = { maxWaitMs: 5, maxBatchSize: paths.length, invokeMode, retryUnsent: 0 };
   const get = { 'x-target-lambda': arn, 'x-lpr': lpr };
-  const config = { Invoker: 'sdk', Spec: { paths: { '/{p}': { get } } } };
+  const config = { Invoker, Spec: { paths: { '/{p}': { get } } } };
   await using router = await createRouter({ config });
   const answers = await Promise.allSettled(paths.map((path) => router.inject(path)));
   return answers.map((one) =>
@@ -94,9 +97,35 @@ describe('Lambda API of msw', () => {
     await expect(invoke('nobody')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  it('answers a router that calls it through the SDK', async () => {
-    expect(await ask('buffered', 'hello')).toEqual(['200 /a', '200 /b']);
-    expect(await ask('response_stream', 'stream')).toEqual(['200 /a', '200 /b']);
+  it.each(INVOKERS)('answers a router whose `Invoker` is `%s`', async (invoker) => {
+    expect(await ask(invoker, 'buffered', 'hello')).toEqual(['200 /a', '200 /b']);
+    expect(await ask(invoker, 'response_stream', 'stream')).toEqual(['200 /a', '200 /b']);
+  });
+});
+
+describe('a server of the kit', () => {
+  it('has handlers, boundaries and events as that of msw', async () => {
+    const seen: string[] = [];
+    server.events.on('request:match', ({ request }) => void seen.push(new URL(request.url).host));
+    await server.boundary(async () => {
+      server.use(...lambda({ hello: ok('inside') }));
+      expect((await invoke('hello')).Payload!.transformToString()).toContain('inside');
+      expect(server.listHandlers()).toHaveLength(4);
+    })();
+    expect((await invoke('hello')).Payload!.transformToString()).toContain('/a');
+    expect(seen).toEqual(Array.from({ length: 2 }, () => 'lambda.eu-west-1.amazonaws.com'));
+    server.events.removeAllListeners();
+  });
+
+  it('lets a test play a function of its own', async () => {
+    const preset: LambdaPreset['preset'] = async ({ functionName, tenantId }) => ({
+      type: 'buffered',
+      bytes: Buffer.from(JSON.stringify([functionName, tenantId])),
+    });
+    server.use(...lambda({ hello: { preset } }));
+    const command = new InvokeCommand({ FunctionName: ARN, Payload, TenantId: 'blue' });
+    const { Payload: answer } = await client().send(command);
+    expect(answer!.transformToString()).toBe(JSON.stringify([ARN, 'blue']));
   });
 });
 
@@ -134,8 +163,10 @@ describe('presets', () => {
     ],
   ])('%s is what a router makes of it', async (_name, preset, buffered, streamed = buffered) => {
     server.use(...lambda({ hello: preset }));
-    expect(await ask('buffered', 'hello')).toEqual(buffered);
-    expect(await ask('response_stream', 'hello')).toEqual(streamed);
+    for (const invoker of INVOKERS) {
+      expect(await ask(invoker, 'buffered', 'hello')).toEqual(buffered);
+      expect(await ask(invoker, 'response_stream', 'hello')).toEqual(streamed);
+    }
   });
 
   it('fail as the SDK tells it', async () => {
