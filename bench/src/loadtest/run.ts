@@ -102,7 +102,8 @@ export async function run(flags: Flags, { print, signal }: RunContext): Promise<
 function openTarget({ url, config, template, path: paths, direct, stack }: Flags): Promise<Target> {
   if (stack !== undefined) throw new UsageError('Expected `--url`, got `--stack`');
   if (url !== undefined) return urlTarget({ url, config, paths, direct });
-  return startEmulatorTarget({ config: config ?? DEMO, template });
+  if (template === undefined) return startEmulatorTarget({ config: config ?? DEMO });
+  return startEmulatorTarget(config === undefined ? { template } : { config, template });
 }
 
 function notesOf(settings: RunSettings, prices: Prices, service: RunSettings['service']): string[] {
@@ -111,7 +112,7 @@ function notesOf(settings: RunSettings, prices: Prices, service: RunSettings['se
   return [
     ...(partial ? ['Stopped before its end: what was measured until then.'] : []),
     `${startedAt}, Node.js ${node}. Arrivals: ${spacing}, seed ${seed}. Requests are sent when they are due, whether or not those before them were answered.`,
-    `Costs: prices of ${prices.region} of ${prices.date}${prices.checkedOnline ? '' : ", not compared with AWS's pages on that day"}; the router as ${tasks} Fargate tasks of ${vcpus} vCPU and ${memoryGb} GB (${architecture}) behind a load balancer; data transfer, logs and free tiers left out.`,
+    `Costs: prices of ${prices.region} of ${prices.date}${prices.checkedOnline ? '' : ", entered without access to AWS's pages"}; the router as ${tasks} Fargate tasks of ${vcpus} vCPU and ${memoryGb} GB (${architecture}) behind a load balancer; data transfer, logs and free tiers left out.`,
   ];
 }
 

@@ -1,10 +1,16 @@
 import { channels, startEmulator } from 'lpr-emulator';
-import type { InvocationEnded } from 'lpr-emulator';
+import type { InvocationEnded, StartEmulatorOptions } from 'lpr-emulator';
+import type { Operation } from 'lpr-router';
 import type { Billing } from '../suite.ts';
+
+/** A manifest, a SAM template with routes of its own, or both. */
+export type EmulatorSource =
+  | { readonly config: string; readonly template?: string }
+  | { readonly template: string; readonly config?: never };
 
 /** From the process that generates the load. */
 export type ToEmulator =
-  | { readonly type: 'start'; readonly config: string; readonly template: string | undefined }
+  | { readonly type: 'start'; readonly source: EmulatorSource }
   | { readonly type: 'billing' };
 
 /** To it. */
@@ -12,10 +18,12 @@ export type FromEmulator =
   | {
       readonly type: 'listening';
       readonly url: string;
+      readonly operations: readonly Operation[];
       readonly memoryMb: readonly (readonly [string, number])[];
     }
   | { readonly type: 'billing'; readonly billing: readonly (readonly [string, Billing])[] }
-  | { readonly type: 'failed'; readonly message: string };
+  /** `usage`: what it was asked to run is wrong. */
+  | { readonly type: 'failed'; readonly message: string; readonly usage: boolean };
 
 // The emulator runs in this process of its own: in the generator's, each would wait for the other.
 const billing = new Map<string, Billing>();
@@ -32,9 +40,7 @@ channels.invocationEnded.subscribe((message) => {
 process.on('message', (message: ToEmulator) => {
   switch (message.type) {
     case 'start':
-      return void start(message).catch((error: unknown) => {
-        tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
-      });
+      return void start(message).catch(fail);
     case 'billing':
       return tell({ type: 'billing', billing: [...billing] });
     default:
@@ -44,18 +50,20 @@ process.on('message', (message: ToEmulator) => {
 // It lives as long as who started it.
 process.on('disconnect', () => process.exit());
 
-async function start({ config, template }: ToEmulator & { type: 'start' }): Promise<void> {
-  const emulator = await startEmulator({
-    config,
-    port: 0,
-    host: '127.0.0.1',
-    ...(template === undefined ? {} : { template }),
-  });
+async function start({ source }: ToEmulator & { type: 'start' }): Promise<void> {
+  const options: StartEmulatorOptions = { ...source, port: 0, host: '127.0.0.1' };
+  const emulator = await startEmulator(options);
   tell({
     type: 'listening',
     url: emulator.url,
+    operations: emulator.router.config.operations,
     memoryMb: emulator.functions.map(({ name, memoryMb }) => [name, memoryMb] as const),
   });
+}
+
+function fail(error: unknown): void {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  tell({ type: 'failed', message, usage: name === 'ConfigError' });
 }
 
 function tell(message: FromEmulator): void {

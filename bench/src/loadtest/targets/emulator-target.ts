@@ -3,17 +3,10 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compileConfig, readManifest } from 'lpr-router';
-import type { FromEmulator, ToEmulator } from './emulator-process.ts';
+import { UsageError } from '../plan.ts';
+import type { EmulatorSource, FromEmulator, ToEmulator } from './emulator-process.ts';
 import { routesOf } from './manifest-routes.ts';
 import type { Target } from './target.ts';
-
-export interface EmulatorSource {
-  /** A manifest. */
-  readonly config: string;
-  /** A SAM template with functions beside those of the manifest. */
-  readonly template: string | undefined;
-}
 
 const PROGRAM = fileURLToPath(new URL('emulator-process.ts', import.meta.url));
 
@@ -21,13 +14,14 @@ const PROGRAM = fileURLToPath(new URL('emulator-process.ts', import.meta.url));
  * Starts an emulator in a process of its own, on free ports. It counts invocations and what Lambda
  * would bill of them.
  *
- * @throws ConfigError with every problem of the manifest
+ * @throws UsageError with every problem of the manifest or the template
  */
-export async function startEmulatorTarget({ config, template }: EmulatorSource): Promise<Target> {
-  const { operations } = compileConfig(await readManifest(config), { listenAddr: 'optional' });
+export async function startEmulatorTarget(source: EmulatorSource): Promise<Target> {
   const child = fork(PROGRAM, {
     // A group of its own: Ctrl-C is for the generator, which still waits for answers.
     detached: true,
+    // Keeps `undefined` in what is sent.
+    serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, LPR_INCLUDE_BATCH_SIZE_HEADER: '1' },
   });
@@ -38,11 +32,12 @@ export async function startEmulatorTarget({ config, template }: EmulatorSource):
     await exited;
   };
   try {
-    const listening = await ask(child, { type: 'start', config, template }, 'listening');
+    const listening = await ask(child, { type: 'start', source }, 'listening');
+    const file = source.template ?? source.config ?? '';
     const memory = new Map(listening.memoryMb);
     return {
-      description: `the emulator with ${relative(process.cwd(), template ?? config)}`,
-      routes: routesOf(operations, listening.url, (name) => memory.get(name)),
+      description: `the emulator with ${relative(process.cwd(), file)}`,
+      routes: routesOf(listening.operations, listening.url, (name) => memory.get(name)),
       billing: async () => new Map((await ask(child, { type: 'billing' }, 'billing')).billing),
       [Symbol.asyncDispose]: stop,
     };
@@ -66,7 +61,9 @@ async function ask<Type extends FromEmulator['type']>(
   child.send(message);
   try {
     const [answer] = (await Promise.race([answered, exited])) as [FromEmulator];
-    if (answer.type === 'failed') throw new Error(answer.message);
+    if (answer.type === 'failed') {
+      throw answer.usage ? new UsageError(answer.message) : new Error(answer.message);
+    }
     if (answer.type !== type) throw new Error(`Expected \`${type}\`, got \`${answer.type}\``);
     return answer as FromEmulator & { type: Type };
   } finally {
