@@ -1,3 +1,4 @@
+import { table } from '../markdown-table.ts';
 import { cheaperRanges, LEAST_REQUESTS } from './break-even.ts';
 import { DEPLOYMENTS, monthlyCost, routerPlan } from './deployments.ts';
 import type { Deployment } from './deployments.ts';
@@ -74,15 +75,4 @@ function rate(requests: number): string {
 
 function dollars(value: number): string {
   return value < 10 ? value.toFixed(2) : Math.round(value).toLocaleString('en-US');
-}
-
-/** A Markdown table as the formatter writes it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((cell, column) =>
-    Math.max(...[head, ...rows].map((row) => (row[column] ?? cell).length)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [line(head), rule, ...rows.map(line)].join('\n');
 }
