@@ -20,6 +20,7 @@ export class Exchange {
   /** The path template, once it is known. */
   route = UNMATCHED_ROUTE;
   bytesIn = 0;
+  slot = -1;
   pending: PendingRequest | undefined;
   readonly #options: ExchangeOptions;
 

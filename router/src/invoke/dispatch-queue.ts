@@ -34,6 +34,11 @@ export class DispatchQueue {
   /** What waits, by key and in order; the last of a key still takes company. */
   readonly #keys = new Map<BatchKey, Entry[]>();
   #maxPending: number;
+  /** One for all batches. */
+  readonly #onDeserted = (_last: unknown, batch: PendingBatch) => {
+    const entry = this.#keys.get(batch.key)?.find((waiting) => waiting.batch === batch);
+    if (entry && this.#queue.remove(entry)) this.#leave(entry);
+  };
 
   constructor(options: DispatchQueueOptions) {
     this.#options = options;
@@ -83,9 +88,7 @@ export class DispatchQueue {
     if (this.#queue.waiting >= this.#maxPending && this.#queue.isSaturated(entry)) {
       return this.#options.reject(operation, batch);
     }
-    batch.onDeserted = () => {
-      if (this.#queue.remove(entry)) this.#leave(entry);
-    };
+    batch.onDeserted = this.#onDeserted;
     const waiting = this.#keys.get(batch.key);
     if (waiting) waiting.push(entry);
     else this.#keys.set(batch.key, [entry]);

@@ -74,6 +74,7 @@ export async function runBatch(
   }
   batch.onDeserted = undefined;
   batch.settleRest((waiter) => waiter.fail(rest));
+  batch.dissolve();
   if (channels.batchSettled.hasSubscribers) {
     const durationMs = clock.now() - sealedAtMs;
     channels.batchSettled.publish({ ...about, durationMs, failure, error });

@@ -1,36 +1,47 @@
 import type { Clock } from '../batching/clock.ts';
 
 interface Active {
+  /** Where it stands among the others; nobody else's business. */
+  slot: number;
   /** Settles the request with the router's own answer, if it still waits. */
   abandon(): void;
 }
 
-/** The requests from their arrival until their answer has left or their client has gone. */
+/**
+ * The requests from their arrival until their answer has left or their client has gone.
+ *
+ * No `Set`: its table is replaced every few hundred requests, and a replaced one that has grown old
+ * keeps all that were in it from the collection of young garbage.
+ */
 export class ActiveRequests {
-  readonly #active = new Set<Active>();
+  readonly #active: Active[] = [];
   #whenIdle: (() => void)[] = [];
 
   get count(): number {
-    return this.#active.size;
+    return this.#active.length;
   }
 
   add(request: Active): void {
-    this.#active.add(request);
+    request.slot = this.#active.push(request) - 1;
   }
 
   remove(request: Active): void {
-    this.#active.delete(request);
-    if (this.#active.size > 0) return;
+    const last = this.#active.pop()!;
+    if (last !== request) {
+      last.slot = request.slot;
+      this.#active[request.slot] = last;
+    }
+    if (this.#active.length > 0) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   abandonAll(): void {
-    for (const request of this.#active) request.abandon();
+    for (const request of [...this.#active]) request.abandon();
   }
 
   /** Resolves to true when there is none, to false when `timeoutMs` has passed before. */
   async idle(clock: Clock, timeoutMs: number): Promise<boolean> {
-    if (this.#active.size === 0) return true;
+    if (this.#active.length === 0) return true;
     return new Promise((resolve) => {
       const timer = clock.setTimer(timeoutMs, () => resolve(false));
       this.#whenIdle.push(() => {
