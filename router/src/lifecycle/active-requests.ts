@@ -36,7 +36,8 @@ export class ActiveRequests {
   }
 
   abandonAll(): void {
-    for (const request of [...this.#active]) request.abandon();
+    // A copy: whoever is abandoned may leave at once.
+    for (const request of this.#active.slice()) request.abandon();
   }
 
   /** Resolves to true when there is none, to false when `timeoutMs` has passed before. */
