@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { allowed, principals, trusted } from './support/allowed.ts';
 import { readTemplate, templateNames } from './support/templates.ts';
+import type { Resource } from './support/templates.ts';
 
+const VIA_S3 =
+  '{"StringEquals":{"kms:ViaService":{"Fn::Sub":"s3.${AWS::Region}.${AWS::URLSuffix}"}}}';
 const INVOKE_AND_READ = [
+  `kms:Decrypt on ConfigKmsKeyArn only ${VIA_S3} if HasConfigKey`,
   'lambda:InvokeFunction on FunctionArns',
   's3:GetObject on arn:${AWS::Partition}:s3:::${ConfigBucketName}/${ConfigPrefix}config/*',
 ];
@@ -13,6 +17,10 @@ const PULL_IMAGE = [
   'ecr:GetDownloadUrlForLayer on ImageRepositoryArn if HasPrivateRepository',
 ];
 const WRITE_LOGS = ['logs:CreateLogStream on LogGroup.Arn', 'logs:PutLogEvents on LogGroup.Arn'];
+const WRITE_FUNCTION_LOGS = [
+  'logs:CreateLogStream on FunctionLogs.Arn',
+  'logs:PutLogEvents on FunctionLogs.Arn',
+];
 const READ_SECRET = 'secretsmanager:GetSecretValue on OtlpHeadersSecretArn if HasOtlpHeaders';
 const STARTED_BY_ECS = [...PULL_IMAGE, ...WRITE_LOGS, READ_SECRET];
 
@@ -23,8 +31,6 @@ const APPLICATION =
 const CONFIG_BUCKET =
   '{"Bucket":{"Fn::If":["HasOwnBucket",{"Ref":"ConfigBucket"},{"Ref":"ExistingBucketName"}]}}';
 const MANIFESTS = `arn:\${AWS::Partition}:s3:::\${Bucket}/\${AllowedPrefix}*config/*.json, ${CONFIG_BUCKET}`;
-const VIA_S3 =
-  '{"StringEquals":{"kms:ViaService":{"Fn::Sub":"s3.${AWS::Region}.${AWS::URLSuffix}"}}}';
 
 /** All that each role may do. */
 const ALLOWED: Record<string, Record<string, readonly string[]>> = {
@@ -47,6 +53,19 @@ const ALLOWED: Record<string, Record<string, readonly string[]>> = {
     ],
   },
   'router/network.yaml': {},
+  'template.yaml': {
+    ReaderRole: [
+      'dynamodb:BatchGetItem on Visits.Arn',
+      'dynamodb:GetItem on Visits.Arn',
+      ...WRITE_FUNCTION_LOGS,
+    ],
+    WriterRole: [
+      'dynamodb:GetItem on Visits.Arn',
+      'dynamodb:UpdateItem on Visits.Arn',
+      ...WRITE_FUNCTION_LOGS,
+    ],
+    PlainRole: WRITE_FUNCTION_LOGS,
+  },
   'bootstrap/template.yaml': {
     ConfigPublisherRole: [
       `kms:Decrypt on ExistingBucketKmsKeyArn only ${VIA_S3} if HasKmsKey`,
@@ -136,23 +155,56 @@ describe('the templates', () => {
     ]);
   });
 
-  it.each([
-    ['router/fargate.yaml', 'TaskRole'],
-    ['router/fargate.yaml', 'ExecutionRole'],
-    ['router/express.yaml', 'TaskRole'],
-    ['router/express.yaml', 'ExecutionRole'],
-  ])('%s lets ECS of this account and region alone take its %s', (name, role) => {
-    const own = 'arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:*';
-    expect(trusted(readTemplate(name).Resources[role]!)).toEqual([
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'ecs-tasks.amazonaws.com' },
-        Action: 'sts:AssumeRole',
-        Condition: {
-          StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
-          ArnLike: { 'aws:SourceArn': { 'Fn::Sub': own } },
-        },
-      },
+  it('give every function a role that is written out', () => {
+    const withoutRole = templateNames().flatMap((name) =>
+      Object.entries(readTemplate(name).Resources)
+        .filter(([, { Type }]) => Type === 'AWS::Serverless::Function')
+        .filter(([, { Properties }]) => !('Role' in Properties))
+        .map(([id]) => `${name} ${id}`),
+    );
+    expect(withoutRole).toEqual([]);
+  });
+
+  it('let one service take each role that is no release’s', () => {
+    const services = templateNames()
+      .filter((name) => name !== 'release/template.yaml')
+      .flatMap((name) =>
+        Object.entries(readTemplate(name).Resources)
+          .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+          .map(([id, role]) => `${name} ${id}: ${takenBy(role)}`),
+      );
+    expect(services).toEqual([
+      'bootstrap/template.yaml ConfigPublisherRole: lambda',
+      'router/app-runner.yaml InstanceRole: tasks.apprunner',
+      'router/app-runner.yaml AccessRole: build.apprunner',
+      'router/express.yaml TaskRole: ecs-tasks of this account and region',
+      'router/express.yaml ExecutionRole: ecs-tasks of this account and region',
+      'router/express.yaml InfrastructureRole: ecs',
+      'router/fargate.yaml TaskRole: ecs-tasks of this account and region',
+      'router/fargate.yaml ExecutionRole: ecs-tasks of this account and region',
+      'template.yaml ReaderRole: lambda',
+      'template.yaml WriterRole: lambda',
+      'template.yaml PlainRole: lambda',
     ]);
   });
 });
+
+/** The one service that may take a role, without `.amazonaws.com`. */
+function takenBy(resource: Resource): string {
+  const [statement, ...others] = trusted(resource);
+  expect(others).toEqual([]);
+  const { Effect, Action, Principal, Condition } = statement!;
+  expect([Effect, Action, Object.keys(Principal)]).toEqual([
+    'Allow',
+    'sts:AssumeRole',
+    ['Service'],
+  ]);
+  const service = Principal.Service.replace('.amazonaws.com', '');
+  if (Condition === undefined) return service;
+  const own = 'arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:*';
+  expect(Condition).toEqual({
+    StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+    ArnLike: { 'aws:SourceArn': { 'Fn::Sub': own } },
+  });
+  return `${service} of this account and region`;
+}

@@ -35,8 +35,16 @@ export function allowed({ Properties }: Resource): string[] {
 }
 
 /** Who may take a role. */
-export function trusted({ Properties }: Resource): unknown {
-  return (Properties['AssumeRolePolicyDocument'] as Section | undefined)?.['Statement'];
+export interface Trust {
+  readonly Effect: string;
+  readonly Action: string;
+  readonly Principal: { readonly Service: string };
+  readonly Condition?: unknown;
+}
+
+export function trusted({ Properties }: Resource): readonly Trust[] {
+  const { Statement } = Properties['AssumeRolePolicyDocument'] as { Statement: readonly Trust[] };
+  return Statement;
 }
 
 function fromPolicy(policy: unknown, condition = ''): string[] {
