@@ -5,7 +5,7 @@ import { filesOf, textOf } from '../repository.ts';
 import { optionsOf } from './programs.ts';
 
 const VARIABLE = /\bLPR_[A-Z0-9]+(?:_[A-Z0-9]+)*\b(?!…|_)/g;
-const METRIC = /\blpr_[a-z0-9]+(?:_[a-z0-9]+)*\b/g;
+const METRIC = /\blpr_[a-z0-9]+(?:_[a-z0-9]+)*\b(?!\.py)/g;
 
 /** Environment variables and error codes that pages name stand in the code; metrics are served by a router. */
 export async function checkNames(pages: readonly Page[]): Promise<Problem[]> {

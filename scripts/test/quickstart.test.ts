@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { parsePage } from '../docs/page.ts';
+import { textOf } from '../docs/repository.ts';
+import { root, startProgram } from './program.ts';
+
+const run = promisify(execFile);
+const page = parsePage('docs/quickstart.md', textOf('docs/quickstart.md'));
+
+/** The blocks of a section, in their order. */
+function blocksOf(heading: string) {
+  const lines = page.text.split('\n');
+  const first = lines.indexOf(`## ${heading}`);
+  const next = lines.findIndex((line, index) => index > first && line.startsWith('## '));
+  return page.blocks.filter(({ line }) => line > first && line < next);
+}
+
+/** A line of output, whatever it took this time. */
+const inAnyTime = (line: string) =>
+  new RegExp(
+    line
+      .replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+      .replaceAll(/\d+(?:\\\.\d+)?(?= ms)/g, String.raw`[\d.]+`)
+      .replaceAll(/:\d+/g, String.raw`:\d+`)
+      .replace(/(?:cold|warm)$/, '(?:cold|warm)'),
+  );
+
+it('the commands of the first part do what the page says', async () => {
+  const [start, listening, ...steps] = blocksOf('On your machine');
+  expect(start!.code).toBe('npm start');
+  // What `npm start` runs; that it does is tested in start.test.ts.
+  const flags = ['--config', 'examples/hello/lpr.yaml', '--port=0', '--lambda-port=0'];
+  const program = startProgram(process.execPath, ['emulator/bin/lpr-emulator.mjs', ...flags]);
+  await program.waitFor(inAnyTime(listening!.code));
+  const [, host] = await program.waitFor(/Listening at http:\/\/([^,]+),/);
+  expect(steps.map(({ language }) => language)).toContain('sh');
+
+  let printed = '';
+  for (const { language, code } of steps) {
+    if (language === 'sh') {
+      const command = code.replaceAll('127.0.0.1:3000', host!);
+      const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`;
+      const env = { ...process.env, PATH: path };
+      ({ stdout: printed } = await run('bash', ['-ec', command], { cwd: root, env }));
+    }
+    const lines = language === 'text' ? code.split('\n') : [];
+    for (const line of lines.filter((line) => !printed.includes(line))) {
+      await program.waitFor(inAnyTime(line));
+    }
+  }
+});
