@@ -8,13 +8,15 @@ const codec = new EventStreamCodec(
   (text) => Buffer.from(text),
 );
 
-/** Frames some bytes of a streamed answer, as Lambda does. */
-export function payloadChunk(bytes: Uint8Array): Uint8Array {
-  return frame('PayloadChunk', 'application/octet-stream', bytes);
+/** Frames some text or bytes of a streamed answer, as Lambda does. */
+export function payloadChunk(chunk: string | Uint8Array): Uint8Array {
+  return frame('PayloadChunk', 'application/octet-stream', Buffer.from(chunk));
 }
 
 /** Frames the end of a streamed answer; `fields` has `ErrorCode` and `ErrorDetails` when the function failed. */
-export function invokeComplete(fields: object): Uint8Array {
+export function invokeComplete(
+  fields: { readonly ErrorCode?: string; readonly ErrorDetails?: string } = {},
+): Uint8Array {
   return frame('InvokeComplete', 'application/json', Buffer.from(JSON.stringify(fields)));
 }
 

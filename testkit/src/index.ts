@@ -45,6 +45,8 @@ export {
   responseRecord,
 } from './factories/records.ts';
 export type { HeadOptions, ResponseOptions } from './factories/records.ts';
+export { invocation } from './factories/invocation.ts';
+export type { InvocationOptions } from './factories/invocation.ts';
 export { functionArn, lambdaContext } from './factories/lambda-context.ts';
 export type { LambdaContextOptions, TestContext } from './factories/lambda-context.ts';
 
@@ -69,6 +71,7 @@ export {
   toHaveRecordFor,
 } from './matchers/records.ts';
 export type { WantedRecord } from './matchers/records.ts';
+export { readRecords } from './matchers/record-list.ts';
 export type { RecordSubject } from './matchers/record-list.ts';
 export type { Wanted } from './matchers/differences.ts';
 export type { Verdict } from './matchers/verdict.ts';
@@ -95,6 +98,10 @@ export {
 export { recordBatches } from './record-batches.ts';
 export type { BatchRecorder } from './record-batches.ts';
 export type { ObservedBatch } from './observed-batch.ts';
+
+// A Lambda API of one's own
+export { EVENT_STREAM_CONTENT_TYPE, invokeComplete, payloadChunk } from './event-stream.ts';
+export { bytesOf } from './conformance/invoker-answers.ts';
 
 // Conformance
 export { adapterInProcess, adapterOverHttp, describeAdapter } from './conformance/adapter.ts';

@@ -13,6 +13,7 @@ it('exports these names and no others', () => {
   }).toMatchInlineSnapshot(`
     {
       "lpr-testkit": [
+        "EVENT_STREAM_CONTENT_TYPE",
         "FACTORY_DEADLINE_MS",
         "FACTORY_TIME_MS",
         "RecordingStream",
@@ -37,6 +38,7 @@ it('exports these names and no others', () => {
         "batchEvent",
         "batchItem",
         "bufferedAnswer",
+        "bytesOf",
         "checkConformance",
         "chunkRecord",
         "chunked",
@@ -53,11 +55,15 @@ it('exports these names and no others', () => {
         "functionArn",
         "headRecord",
         "httpEvent",
+        "invocation",
         "invokeBatch",
         "invokeBatchStream",
+        "invokeComplete",
         "invokerOverHttp",
         "lambdaContext",
         "ndjson",
+        "payloadChunk",
+        "readRecords",
         "record",
         "recordBatches",
         "requestId",

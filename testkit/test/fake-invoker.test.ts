@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { batchEvent, fakeInvoker, requestId } from 'lpr-testkit';
+import { batchEvent, fakeInvoker, invocation, requestId } from 'lpr-testkit';
 import type { FakeAnswer } from 'lpr-testkit';
-import type { FunctionArn } from 'lpr-router';
 
 const invoke = (answer: () => FakeAnswer) => {
   const invoker = fakeInvoker(answer);
-  const answered = invoker.invoke({
-    batchId: 'b-1',
-    functionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:fake' as FunctionArn,
-    mode: 'buffered',
-    payload: Buffer.from(JSON.stringify(batchEvent(2, '/a'))),
-    deadline: 0,
-    signal: new AbortController().signal,
-  });
+  const answered = invoker.invoke(invocation({ event: batchEvent(2, '/a') }));
   return { invoker, answered };
 };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseBufferedAnswer, parseRecordLine } from 'lpr-protocol';
+import { readRecords } from 'lpr-testkit';
 import type { AnswerRecord } from 'lpr-protocol';
 import { batchEvent, batchOf, itemEvent } from '../support/events.ts';
 import { readPowertoolsLines } from '../support/powertools-app.ts';
@@ -25,24 +25,21 @@ afterAll(() => Promise.all(Object.values(folders).map(removeFolder)));
 
 function recordsIn({ kind, body, errorType }: RuntimeAnswer): AnswerRecord[] {
   expect([kind, errorType]).toEqual(['response', undefined]);
-  return body
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const result = parseRecordLine(line);
-      if (!result.ok) throw new Error(`Expected a record, got ${line}`);
-      return result.record;
-    });
+  return goodRecords(body);
 }
 
-function responsesIn(answer: RuntimeAnswer): AnswerRecord[] {
-  expect(answer.kind).toBe('response');
-  const parsed = parseBufferedAnswer(JSON.parse(answer.body));
-  if (!parsed.ok) throw new Error(`Expected a batch answer, got ${answer.body}`);
-  return parsed.results.map((result) => {
-    if (!result.ok) throw new Error(`Expected a response, got ${result.problem.got}`);
+/** The records of an answer, streamed or buffered; a bad one fails the test. */
+function goodRecords(text: string): AnswerRecord[] {
+  return readRecords(text).map((result) => {
+    if (!result.ok) throw new Error(`Expected a record, got ${result.problem.expected}`);
     return result.record;
   });
+}
+
+function responsesIn({ kind, body }: RuntimeAnswer): AnswerRecord[] {
+  expect(kind).toBe('response');
+  expect(JSON.parse(body)).toMatchObject({ v: 1 });
+  return goodRecords(body);
 }
 
 const seenBy = (record: AnswerRecord) =>

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { parseRecordLine } from 'lpr-protocol';
+import { readRecords } from 'lpr-testkit';
 import type { RecordResult } from 'lpr-protocol';
 import type { ResponseSink } from '../../src/aws-lambda.ts';
 
@@ -54,12 +54,7 @@ export class SlowSink extends Writable {
 
 /** What the router would read from these lines. */
 export function recordsIn(chunks: readonly (string | Uint8Array)[]): RecordResult[] {
-  return chunks
-    .map((chunk) => (typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()))
-    .join('')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map(parseRecordLine);
+  return readRecords(Buffer.concat(chunks.map((chunk) => Buffer.from(chunk))));
 }
 
 /** The ids of the records in these lines, in their order. */

@@ -1,10 +1,11 @@
 import { InvokeError } from 'lpr-router';
 import type { FunctionArn, Invocation } from 'lpr-router';
+import { functionArn, invocation } from 'lpr-testkit';
 import { expect, onTestFinished, test } from 'vitest';
 import { channels } from '../../src/functions/channels.ts';
 import { functionInvoker } from '../../src/functions/invoker.ts';
 import { createRegistry } from '../../src/functions/registry.ts';
-import { defineFunction, payloadOf, readChunks } from '../support/functions.ts';
+import { defineFunction, readChunks } from '../support/functions.ts';
 import { createProject } from '../support/project.ts';
 
 async function start(code: string) {
@@ -13,15 +14,7 @@ async function start(code: string) {
   onTestFinished(() => registry.close());
   const invoker = functionInvoker(registry);
   return (event: unknown, rest: Partial<Invocation> = {}) =>
-    invoker.invoke({
-      batchId: 'b-1',
-      functionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:hello:live' as FunctionArn,
-      mode: 'buffered',
-      payload: payloadOf(event),
-      deadline: Date.now() + 1000,
-      signal: new AbortController().signal,
-      ...rest,
-    });
+    invoker.invoke(invocation({ functionArn: functionArn('hello:live'), event, ...rest }));
 }
 
 test('a buffered invocation answers with bytes and is known by its batch', async () => {

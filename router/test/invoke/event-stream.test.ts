@@ -1,5 +1,6 @@
 import { EventStreamCodec } from '@smithy/core/event-streams';
 import * as fc from 'fast-check';
+import { chunked } from 'lpr-testkit';
 import { describe, expect, it } from 'vitest';
 import { EventStreamDecoder } from '../../src/invoke/event-stream.ts';
 import type { EventStreamMessage } from '../../src/invoke/event-stream.ts';
@@ -28,8 +29,10 @@ function decode(chunks: readonly Uint8Array[]): EventStreamMessage[] {
 
 /** Cuts bytes at these places, in fractions of their length. */
 function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
-  const ends = places.map((place) => Math.floor(place * bytes.byteLength)).sort((a, b) => a - b);
-  return [0, ...ends].map((start, index) => bytes.subarray(start, ends[index]));
+  return chunked(
+    bytes,
+    places.map((place) => Math.floor(place * bytes.byteLength)),
+  );
 }
 
 describe('event stream', () => {

@@ -1,4 +1,4 @@
-import { VirtualClock } from 'lpr-testkit';
+import { invocation, VirtualClock } from 'lpr-testkit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { channels, InvokeError, RetryBudget, retryUnsent } from '../../src/index.ts';
 import type { FunctionArn, Invocation, InvokeAnswer, Invoker } from '../../src/index.ts';
@@ -29,15 +29,7 @@ function setUp(invoker: Invoker, options: Partial<Parameters<typeof retryUnsent>
   const clock = new VirtualClock();
   const retrying = retryUnsent(invoker, { clock, random: () => 0.5, ...options });
   const invoke = (overrides: Partial<Invocation> = {}) =>
-    retrying.invoke({
-      batchId: 'b-1',
-      functionArn: ARN,
-      mode: 'buffered',
-      payload: Buffer.from('{}'),
-      deadline: clock.now() + 10_000,
-      signal: new AbortController().signal,
-      ...overrides,
-    });
+    retrying.invoke(invocation({ functionArn: ARN, deadline: clock.now() + 10_000, ...overrides }));
   /** Advances the clock whenever the wrapper waits, and tells for how long it waited. */
   const settle = async (invoked: Promise<unknown>) => {
     const startMs = clock.now();

@@ -1,4 +1,10 @@
-import { EventStreamCodec } from '@smithy/core/event-streams';
+import {
+  bytesOf,
+  EVENT_STREAM_CONTENT_TYPE,
+  invocation,
+  invokeComplete,
+  payloadChunk,
+} from 'lpr-testkit';
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -24,34 +30,8 @@ afterAll(() => {
 function invoke(mode: Invocation['mode'], signal = new AbortController().signal) {
   const invoker = sdkInvoker();
   onTestFinished(() => invoker.close?.());
-  return invoker.invoke({
-    batchId: 'b-1',
-    functionArn: ARN,
-    mode,
-    payload: Buffer.from('{"v":1}'),
-    deadline: Date.now() + 1000,
-    signal,
-  });
+  return invoker.invoke(invocation({ functionArn: ARN, mode, event: { v: 1 }, signal }));
 }
-
-const codec = new EventStreamCodec(
-  (bytes) => Buffer.from(bytes as Uint8Array).toString(),
-  (text) => Buffer.from(text),
-);
-
-function event(type: string, body: string, contentType = 'application/octet-stream') {
-  return codec.encode({
-    headers: {
-      ':message-type': { type: 'string', value: 'event' },
-      ':event-type': { type: 'string', value: type },
-      ':content-type': { type: 'string', value: contentType },
-    },
-    body: Buffer.from(body),
-  });
-}
-
-const complete = (fields: object) =>
-  event('InvokeComplete', JSON.stringify(fields), 'application/json');
 
 function streamOf(...messages: Uint8Array[]) {
   lambda.use(
@@ -59,17 +39,14 @@ function streamOf(...messages: Uint8Array[]) {
       STREAMED,
       () =>
         new HttpResponse(Buffer.concat(messages), {
-          headers: { 'content-type': 'application/vnd.amazon.eventstream' },
+          headers: { 'content-type': EVENT_STREAM_CONTENT_TYPE },
         }),
     ),
   );
 }
 
 async function textOf(answer: InvokeAnswer): Promise<string> {
-  if (answer.type === 'buffered') return Buffer.from(answer.bytes).toString();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of answer.chunks) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  return (await bytesOf(answer)).toString();
 }
 
 describe('sdk invoker', () => {
@@ -97,7 +74,7 @@ describe('sdk invoker', () => {
   });
 
   it('brings the chunks of a stream', async () => {
-    streamOf(event('PayloadChunk', 'one '), event('PayloadChunk', 'two'), complete({}));
+    streamOf(payloadChunk('one '), payloadChunk('two'), invokeComplete());
     const answer = await invoke('stream');
     expect(answer.type).toBe('stream');
     expect(await textOf(answer)).toBe('one two');
@@ -105,7 +82,7 @@ describe('sdk invoker', () => {
 
   it('fails when a stream completes with an error', async () => {
     const error = { ErrorCode: 'Unhandled', ErrorDetails: 'boom' };
-    streamOf(event('PayloadChunk', 'one'), complete(error));
+    streamOf(payloadChunk('one'), invokeComplete(error));
     const answer = await invoke('stream');
     await expect(textOf(answer)).rejects.toMatchObject({
       code: 'LPR_FUNCTION_ERROR',

@@ -5,7 +5,12 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLambdaEndpoint } from 'lpr-testkit';
+import {
+  invocation as invocationOf,
+  invokeComplete,
+  payloadChunk,
+  startLambdaEndpoint,
+} from 'lpr-testkit';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { signedInvoker } from '../../src/index.ts';
 import type { FunctionArn, Invocation, SignedInvokerOptions } from '../../src/index.ts';
@@ -16,16 +21,6 @@ const codec = new EventStreamCodec(
   (bytes) => Buffer.from(bytes as Uint8Array).toString(),
   (text) => Buffer.from(text),
 );
-
-function encodeEvent(type: string, body: string): Uint8Array {
-  return codec.encode({
-    headers: {
-      ':message-type': { type: 'string', value: 'event' },
-      ':event-type': { type: 'string', value: type },
-    },
-    body: Buffer.from(body),
-  });
-}
 
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 
@@ -50,15 +45,7 @@ function invokerOf(options: SignedInvokerOptions) {
 }
 
 function invocation(overrides: Partial<Invocation> = {}): Invocation {
-  return {
-    batchId: 'b-1',
-    functionArn: ARN,
-    mode: 'buffered',
-    payload: Buffer.from('{}'),
-    deadline: Date.now() + 1000,
-    signal: new AbortController().signal,
-    ...overrides,
-  };
+  return invocationOf({ functionArn: ARN, event: {}, ...overrides });
 }
 
 async function originOf(region = 'eu-west-1', given?: string): Promise<string> {
@@ -235,9 +222,7 @@ describe('signed invoker', () => {
       sockets.push(request.socket);
       response.setHeader('content-type', 'application/vnd.amazon.eventstream');
       // The answer stays open, as it may for a moment after its last event.
-      response.write(
-        Buffer.concat([encodeEvent('PayloadChunk', 'one'), encodeEvent('InvokeComplete', '{}')]),
-      );
+      response.write(Buffer.concat([payloadChunk('one'), invokeComplete()]));
     });
     const invoker = invokerOf({ endpoint: url });
     for (let call = 0; call < 3; call += 1) {

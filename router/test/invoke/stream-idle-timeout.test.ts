@@ -1,4 +1,4 @@
-import { startLambdaEndpoint, VirtualClock } from 'lpr-testkit';
+import { invocation, startLambdaEndpoint, VirtualClock } from 'lpr-testkit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sdkInvoker, signedInvoker, streamIdleTimeout } from '../../src/index.ts';
 import type { FunctionArn, Invocation, Invoker } from '../../src/index.ts';
@@ -30,15 +30,9 @@ function handFed() {
 }
 
 async function open(invoker: Invoker, clock: VirtualClock, overrides: Partial<Invocation> = {}) {
-  const answer = await streamIdleTimeout(invoker, { clock, idleMs: IDLE_MS }).invoke({
-    batchId: 'b-1',
-    functionArn: ARN,
-    mode: 'stream',
-    payload: Buffer.from('{}'),
-    deadline: clock.now() + 60_000,
-    signal: new AbortController().signal,
-    ...overrides,
-  });
+  const answer = await streamIdleTimeout(invoker, { clock, idleMs: IDLE_MS }).invoke(
+    invocation({ functionArn: ARN, mode: 'stream', ...overrides }),
+  );
   if (answer.type !== 'stream') throw new Error('Expected a stream');
   return answer.chunks[Symbol.asyncIterator]();
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { EventStreamCodec } from '@smithy/core/event-streams';
+import { invokeComplete, payloadChunk } from 'lpr-testkit';
 import type { BatchEvent } from 'lpr-protocol';
 import type { Chance } from './random.ts';
 
@@ -156,8 +156,8 @@ async function answerStream(response: ServerResponse, event: BatchEvent, chance:
     const bytes = Buffer.from(chance.pick(waiting).shift()!);
     // Wherever it is cut, the records are the same.
     const cut = chance.below(bytes.length);
-    response.write(frame('PayloadChunk', bytes.subarray(0, cut)));
-    response.write(frame('PayloadChunk', bytes.subarray(cut)));
+    response.write(payloadChunk(bytes.subarray(0, cut)));
+    response.write(payloadChunk(bytes.subarray(cut)));
     switch (chance.below(60)) {
       case 0:
         return response.destroy();
@@ -165,7 +165,7 @@ async function answerStream(response: ServerResponse, event: BatchEvent, chance:
         // Silence: until the router gives it up.
         return response;
       case 2:
-        response.write(complete({ ErrorCode: 'Function.Unhandled', ErrorDetails: '{}' }));
+        response.write(invokeComplete({ ErrorCode: 'Function.Unhandled', ErrorDetails: '{}' }));
         return response.end();
       case 3:
         await later(chance);
@@ -173,24 +173,6 @@ async function answerStream(response: ServerResponse, event: BatchEvent, chance:
       default:
     }
   }
-  response.write(complete({}));
+  response.write(invokeComplete({}));
   return response.end();
-}
-
-const codec = new EventStreamCodec(
-  (bytes) => (typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString()),
-  (characters) => Buffer.from(characters),
-);
-
-const complete = (fields: object) => frame('InvokeComplete', Buffer.from(JSON.stringify(fields)));
-
-function frame(type: string, body: Uint8Array): Uint8Array {
-  return codec.encode({
-    headers: {
-      ':message-type': { type: 'string', value: 'event' },
-      ':event-type': { type: 'string', value: type },
-      ':content-type': { type: 'string', value: 'application/octet-stream' },
-    },
-    body,
-  });
 }

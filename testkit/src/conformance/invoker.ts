@@ -1,4 +1,6 @@
 import type { Invocation, Invoker } from 'lpr-router';
+import { invocation } from '../factories/invocation.ts';
+import { functionArn } from '../factories/lambda-context.ts';
 import { BUFFERED_CASES } from './invoker-buffered-cases.ts';
 import type { ConnectedInvoker, ConnectInvoker, InvokerCase } from './invoker-case.ts';
 import { FAILURE_CASES } from './invoker-failure-cases.ts';
@@ -58,16 +60,8 @@ async function runCase(connect: ConnectInvoker, run: InvokerCase['run']): Promis
 }
 
 function call(invoker: Invoker, mode: Invocation['mode'], overrides: Partial<Invocation> = {}) {
-  return invoker.invoke({
-    batchId: 'b-1',
-    functionArn: FUNCTION_ARN,
-    mode,
-    payload: Buffer.from('{"v":1}'),
-    deadline: Date.now() + 10_000,
-    signal: new AbortController().signal,
-    ...overrides,
-  });
+  const event = { v: 1 };
+  return invoker.invoke(invocation({ functionArn: FUNCTION_ARN, mode, event, ...overrides }));
 }
 
-const FUNCTION_ARN =
-  'arn:aws:lambda:eu-west-1:123456789012:function:hello:live' as Invocation['functionArn'];
+const FUNCTION_ARN = functionArn('hello:live');

@@ -46,6 +46,11 @@ export function recordsOf(subject: unknown): readonly PlacedRecord[] {
   );
 }
 
+/** The records of an answer, in order, as a router reads them: the bad ones with what is wrong with them. */
+export function readRecords(answer: RecordSubject): RecordResult[] {
+  return recordsOf(answer).map(({ result }) => result);
+}
+
 /** One record as it travels, or as a parser gave it. */
 export function recordOf(value: unknown): RecordResult {
   const isResponse = typeof value === 'object' && value !== null && 'type' in value;
