@@ -11,5 +11,7 @@ process.on('message', (message) => {
     ...tally,
   });
 });
+// Whoever measures has gone, interrupted or killed: nothing goes on without it.
+process.on('disconnect', () => process.exit());
 // The program ends when it wants to, not when the bench does.
 process.channel?.unref();
