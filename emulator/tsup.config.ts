@@ -8,4 +8,19 @@ export default defineConfig([
     format: ['esm'],
     target: 'node22',
   },
+  // The inspector's page: one script and one style sheet, with all that they need.
+  {
+    entry: { page: 'inspector/main.tsx' },
+    outDir: 'dist/inspector',
+    publicDir: 'inspector/public',
+    format: ['esm'],
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    banner: { js: '/*! Contains Preact, (c) 2015-present Jason Miller, MIT */' },
+    esbuildOptions(options) {
+      options.jsx = 'automatic';
+      options.jsxImportSource = 'preact';
+    },
+  },
 ]);

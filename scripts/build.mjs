@@ -25,7 +25,7 @@ const DEPENDENCIES = {
 };
 
 /** What else a workspace's build reads. */
-const OTHERS = { emulator: ['adapter/layer', 'scripts/layer-files.mjs'] };
+const OTHERS = { emulator: ['emulator/inspector', 'adapter/layer', 'scripts/layer-files.mjs'] };
 
 /** Builds each workspace whose sources, or those it is built from, have changed. */
 export async function ensureBuilt() {

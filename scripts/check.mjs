@@ -3,6 +3,7 @@ import { pinnedNode, run, say, since, tool } from './workspace.mjs';
 
 const CHECKS = {
   types: ['typescript/bin/tsc', '-p', 'tsconfig.json'],
+  'types of the inspector': ['typescript/bin/tsc', '-p', 'emulator/inspector/tsconfig.json'],
   lint: ['oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],
   format: ['oxfmt/bin/oxfmt', '--check'],
 };

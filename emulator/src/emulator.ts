@@ -10,6 +10,8 @@ import { functionInvoker } from './functions/invoker.ts';
 import { createRegistry } from './functions/registry.ts';
 import { recordHistory } from './history.ts';
 import type { RecordedBatch } from './history.ts';
+import { createInspector } from './inspector/inspector.ts';
+import { INSPECTOR_PATH } from './inspector/inspector-path.ts';
 import { startLambdaApi } from './lambda-api/server.ts';
 import { DEFAULT_LAMBDA_PORT, DEFAULT_PORT, listenOn } from './listen.ts';
 import { Reloader } from './reloader.ts';
@@ -27,6 +29,8 @@ interface Settings {
   readonly envFiles?: readonly string[];
   /** Reload when a handler, something it imports, the manifest or an env file changes. Default false. */
   readonly watch?: boolean;
+  /** Serves the inspector at `/__lpr` of the routes, and keeps what it shows. Default false. */
+  readonly inspector?: boolean;
   /** Told of each reload. */
   readonly onReload?: (reloaded: Reloaded) => void;
   /** Told of failures of the emulator itself while it serves the Lambda API. */
@@ -44,6 +48,8 @@ export interface Emulator extends AsyncDisposable {
   readonly host: string;
   /** Of the Lambda API: the value for `AWS_ENDPOINT_URL_LAMBDA`. */
   readonly lambdaUrl: string;
+  /** Of the inspector, if it is on. */
+  readonly inspectorUrl: string | undefined;
   readonly router: Router;
   readonly functions: readonly FunctionDefinition[];
   /** What loading each handler came to when the emulator started. */
@@ -96,18 +102,22 @@ async function serve(
   close: () => Promise<void>,
 ): Promise<Emulator> {
   const { config } = setup;
+  const { host = config.listen?.host ?? '127.0.0.1', onError } = options;
   const registry = createRegistry(setup.functions, setup.options);
   closers.push(() => registry.close());
+  const inspector = options.inspector === true ? createInspector(registry, host) : undefined;
+  closers.push(() => inspector?.close());
   const preparations = await registry.prepare();
-  const { host = config.listen?.host ?? '127.0.0.1', onError } = options;
+  inspector?.prepared(preparations);
 
   const port = options.port ?? config.listen?.port;
   const lambdaPort = options.lambdaPort ?? (port === 0 ? 0 : undefined);
+  const functions = inspector?.functions ?? registry;
   const lambdaApi = await listenOn(
     { host, port: lambdaPort, fallback: DEFAULT_LAMBDA_PORT, flag: '--lambda-port' },
     (free) =>
       startLambdaApi({
-        registry,
+        registry: functions,
         host,
         port: free,
         ...(onError === undefined ? {} : { onError }),
@@ -115,21 +125,27 @@ async function serve(
   );
   closers.push(() => lambdaApi.close());
 
-  const router = await createRouter({ config, invoker: functionInvoker(registry) });
+  const invoker = functionInvoker(functions);
+  const router = await createRouter({ config, invoker, ...inspector?.routerOptions });
+  inspector?.attach(router, () => url);
   closers.push(() => router.close());
+  // Its pages and replays would be waited for.
+  closers.push(() => inspector?.close());
   const history = recordHistory(router.id, (name) => registry.has(name));
   closers.push(() => history.close());
   const url = await listenOn({ host, port, fallback: DEFAULT_PORT, flag: '--port' }, (free) =>
     router.listen({ host, port: free }),
   );
 
-  const { onReload = () => undefined } = options;
   const reloader = new Reloader({
     setup,
     preparations,
     registry,
     router,
-    onReload,
+    onReload(reloaded) {
+      inspector?.reloaded(reloaded);
+      options.onReload?.(reloaded);
+    },
     readSetup: () => read(options),
   });
   closers.push(() => reloader.close());
@@ -138,6 +154,7 @@ async function serve(
     url,
     host,
     lambdaUrl: lambdaApi.url,
+    inspectorUrl: inspector && url + INSPECTOR_PATH,
     router,
     get functions() {
       return registry.functions;
@@ -153,12 +170,13 @@ async function serve(
     async reset() {
       await reloader.reload();
       history.clear();
+      inspector?.clear();
     },
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-function read({ envFiles = [], ...source }: StartEmulatorOptions): Promise<Setup> {
-  return readSetup(source, envFiles);
+function read({ envFiles = [], inspector, ...source }: StartEmulatorOptions): Promise<Setup> {
+  return readSetup(source, { envFiles, inspector: inspector === true });
 }

@@ -14,6 +14,7 @@ export interface Flags {
   readonly logFormat: LogFormat;
   readonly logLevel: LogLevel;
   readonly watch: boolean;
+  readonly inspector: boolean;
   readonly inspect?: boolean | number;
 }
 
@@ -31,6 +32,7 @@ export function addFlags(command: Command): Command {
     new Option('--log-format <format>').choices(LOG_FORMATS).default('pretty'),
     new Option('--log-level <level>').choices(LOG_LEVELS).default('info'),
     new Option('--no-watch', 'do not reload on save'),
+    new Option('--no-inspector', 'no page of batches at /__lpr'),
     new Option('--inspect [port]', 'let a debugger attach').argParser(parsePort).preset(9229),
   ];
   for (const option of options) command.addOption(option.env(variableOf(option)));
@@ -52,6 +54,9 @@ export function readFlags(command: Command): Flags {
   const flags = { ...command.opts<Flags>() };
   if (command.getOptionValueSource('watch') === 'env') {
     flags.watch = !isOn(process.env['LPR_EMULATOR_NO_WATCH']);
+  }
+  if (command.getOptionValueSource('inspector') === 'env') {
+    flags.inspector = !isOn(process.env['LPR_EMULATOR_NO_INSPECTOR']);
   }
   if (command.getOptionValueSource('inspect') === 'env') {
     const value = process.env['LPR_EMULATOR_INSPECT'];

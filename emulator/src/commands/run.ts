@@ -38,7 +38,7 @@ export async function runEmulator({
   printOutput: printing,
 }: RunOptions): Promise<RunningEmulator> {
   const source = sourceOf(handler, flags);
-  const { host, port, lambdaPort, envFile, watch, inspect } = flags;
+  const { host, port, lambdaPort, envFile, watch, inspector, inspect } = flags;
   if (inspect !== undefined && inspect !== false) openInspector(Number(inspect));
   const stops: (() => unknown)[] = [];
   if (printing) stops.push(printOutput((line) => print(levelOf(line), line.text, fieldsOf(line))));
@@ -49,6 +49,7 @@ export async function runEmulator({
     ...(lambdaPort === undefined ? {} : { lambdaPort }),
     ...(envFile === undefined ? {} : { envFiles: envFile }),
     watch,
+    inspector,
     onReload: (reloaded) => announceReload(reloaded, print),
     onError: (error) =>
       print('error', error instanceof Error ? (error.stack ?? error.message) : String(error)),

@@ -15,6 +15,7 @@ import type { RegistryOptions } from '../functions/registry.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import { readEnvFiles } from './env-file.ts';
 import { checkFunctions } from './functions.ts';
+import { takenByInspector } from './inspector-paths.ts';
 import { MANIFEST_TYPE } from './sam-manifest.ts';
 import { readSamTemplate } from './sam-template.ts';
 import type { SamTemplate } from './sam-template.ts';
@@ -46,13 +47,23 @@ export interface Setup {
   readonly files: readonly string[];
 }
 
+/** What else there is to know. */
+export interface SetupOptions {
+  readonly envFiles: readonly string[];
+  /** Whether the inspector's paths are taken. */
+  readonly inspector: boolean;
+}
+
 const NO_TEMPLATE: SamTemplate = { functions: [], manifest: undefined, warnings: [] };
 
 /** @throws ConfigError with every problem of the manifest, or why a lone handler cannot be loaded */
-export async function readSetup(source: SetupSource, envFiles: readonly string[]): Promise<Setup> {
+export async function readSetup(
+  source: SetupSource,
+  { envFiles, inspector }: SetupOptions,
+): Promise<Setup> {
   const defaults = await readEnvFiles(envFiles);
   const setup = await (source.handler === undefined
-    ? fromManifest(source.config, source.template)
+    ? fromManifest(source.config, source.template, inspector)
     : fromHandler(source.handler, defaults));
   return {
     ...setup,
@@ -64,13 +75,15 @@ export async function readSetup(source: SetupSource, envFiles: readonly string[]
 async function fromManifest(
   location: string | object | undefined,
   templateFile: string | undefined,
+  inspector: boolean,
 ): Promise<Setup> {
   const template = templateFile === undefined ? NO_TEMPLATE : await readSamTemplate(templateFile);
   const manifest = await manifestAt(location, template, templateFile);
   const { config, problems } = checkConfig(manifest, { listenAddr: 'optional' });
   const checked = checkFunctions(manifest, template.functions);
-  if (config === undefined || checked.problems.length > 0) {
-    throw new ConfigError([...problems, ...checked.problems]);
+  const taken = inspector ? [...takenByInspector(manifest)] : [];
+  if (config === undefined || checked.problems.length > 0 || taken.length > 0) {
+    throw new ConfigError([...problems, ...checked.problems, ...taken]);
   }
   const { functions, options } = checked;
   const files = [

@@ -6,7 +6,7 @@ import { curlLine, routeTable } from './route-table.ts';
 
 /** Prints what has been started: what is not as in Lambda, the routes, and where they are. */
 export function announce(emulator: Emulator, print: Print): void {
-  const { router, host, url, lambdaUrl } = emulator;
+  const { router, host, url, lambdaUrl, inspectorUrl } = emulator;
   for (const warning of emulator.warnings) print('warn', `Warning: ${formatProblem(warning)}`);
   for (const [name, preparation] of emulator.preparations) {
     if (preparation.type === 'ready') continue;
@@ -21,23 +21,23 @@ export function announce(emulator: Emulator, print: Print): void {
   }
   for (const line of routeTable(router.config)) print('info', line);
   print('info', `\nListening at ${url}, Lambda API at ${lambdaUrl}`, { url, lambdaUrl });
+  if (inspectorUrl !== undefined) print('info', `Inspector at ${inspectorUrl}`, { inspectorUrl });
   const curl = curlLine(router.config, url);
   if (curl !== undefined) print('info', `Try: ${curl}\n`);
 }
 
 /** Prints what a reload came to, and how long it took. */
-export function announceReload(
-  { type, what, files, durationMs, errors }: Reloaded,
-  print: Print,
-): void {
+export function announceReload(reloaded: Reloaded, print: Print): void {
+  const { type, what, files, durationMs } = reloaded;
+  if (type === 'reloaded') print('info', describeReload(reloaded), { what, files, durationMs });
+  else print('error', describeReload(reloaded), { what, files });
+}
+
+/** What a reload came to, in a line; more where the reason takes more. */
+export function describeReload({ type, what, files, durationMs, errors }: Reloaded): string {
   const because = files.length === 0 ? '' : ` (${files.join(', ')})`;
-  const took = `${Math.round(durationMs)} ms`;
-  if (type === 'reloaded') {
-    print('info', `Reloaded ${what} in ${took}${because}`, { what, files, durationMs });
-    return;
-  }
-  const reasons = errors.join('\n');
-  print('error', `Kept the last good version of ${what}${because}: ${reasons}`, { what, files });
+  if (type === 'reloaded') return `Reloaded ${what} in ${Math.round(durationMs)} ms${because}`;
+  return `Kept the last good version of ${what}${because}: ${errors.join('\n')}`;
 }
 
 function isLoopback(host: string): boolean {

@@ -6,14 +6,14 @@ import { MAX_EVENT_BYTES } from '../limits.ts';
 import { ThrottledError } from './concurrency.ts';
 import { parseFunctionReference } from './function-name.ts';
 import type { FunctionOutcome } from './invocation.ts';
-import type { FunctionRegistry } from './registry.ts';
+import type { InvocableFunctions } from './registry.ts';
 
 /**
  * Lets a router invoke the functions of `registry` without leaving the process. The batch id is the
  * request id of the invocation. An invocation's `deadline` ends nothing here: as in Lambda a function
  * has only its own `Timeout`, and whoever stops waiting aborts the signal.
  */
-export function functionInvoker(registry: FunctionRegistry): Invoker {
+export function functionInvoker(registry: InvocableFunctions): Invoker {
   return {
     async invoke(invocation) {
       const { functionArn, batchId, mode, payload, tenantId, signal } = invocation;

@@ -76,6 +76,9 @@ export interface FunctionRegistry {
   close(): Promise<void>;
 }
 
+/** Those of a registry that can be invoked, for whoever does no more than that. */
+export type InvocableFunctions = Pick<FunctionRegistry, 'functions' | 'has' | 'invoke'>;
+
 interface Slot {
   readonly definition: FunctionDefinition;
   readonly environment: ExecutionEnvironment;

@@ -5,7 +5,7 @@ import { ThrottledError } from '../functions/concurrency.ts';
 import { DEFAULT_EVENT_RETRIES } from '../functions/function-definition.ts';
 import type { EventRetries, FunctionDefinition } from '../functions/function-definition.ts';
 import type { FunctionInvocation, FunctionOutcome } from '../functions/invocation.ts';
-import type { FunctionRegistry } from '../functions/registry.ts';
+import type { InvocableFunctions } from '../functions/registry.ts';
 
 /** Lambda waits 1 s when it is throttled, then twice as long each time, up to 5 min. */
 const FIRST_BACKOFF_MS = 1000;
@@ -37,13 +37,13 @@ type Next =
  * never succeeds is a warning.
  */
 export class EventQueue {
-  readonly #registry: FunctionRegistry;
+  readonly #registry: InvocableFunctions;
   readonly #clock: Clock;
   readonly #running = new Set<Promise<void>>();
   readonly #wakes = new Set<() => void>();
   #closed = false;
 
-  constructor(registry: FunctionRegistry, clock: Clock) {
+  constructor(registry: InvocableFunctions, clock: Clock) {
     this.#registry = registry;
     this.#clock = clock;
   }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { FunctionOutcome } from '../functions/invocation.ts';
-import type { FunctionRegistry } from '../functions/registry.ts';
+import type { InvocableFunctions } from '../functions/registry.ts';
 import type { LogTail } from '../functions/log-tail.ts';
 import { FunctionFailure } from '../runtime/errors.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
@@ -16,7 +16,7 @@ import type { InvocationRequest } from './read-invocation.ts';
  * `InvokeComplete`. A function error is a 200 too; the completion tells it, whenever it happened.
  */
 export async function invokeStream(
-  registry: FunctionRegistry,
+  registry: InvocableFunctions,
   request: InvocationRequest,
   options: InvokeOptions,
   reply: FastifyReply,

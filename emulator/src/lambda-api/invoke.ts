@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { DEFAULT_MEMORY_MB } from '../functions/function-definition.ts';
 import { followLog } from '../functions/log-tail.ts';
 import type { LogTail } from '../functions/log-tail.ts';
-import type { FunctionRegistry } from '../functions/registry.ts';
+import type { InvocableFunctions } from '../functions/registry.ts';
 import { MAX_ASYNC_EVENT_BYTES } from '../limits.ts';
 import { apiErrors } from './error-body.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -23,7 +23,7 @@ export interface InvokeOptions {
 
 /** Answers `Invoke`: the whole answer at once, 202 before an `Event` has run, 204 for a `DryRun`. */
 export async function invoke(
-  registry: FunctionRegistry,
+  registry: InvocableFunctions,
   request: InvocationRequest,
   options: InvokeOptions,
   reply: FastifyReply,
@@ -73,7 +73,7 @@ export async function invoke(
 
 /** The log that the client has asked for, if it has. Throws a `LambdaApiError` for an unknown `LogType`. */
 export function followLogOf(
-  registry: FunctionRegistry,
+  registry: InvocableFunctions,
   functionName: string,
   { requestId, logType = 'None' }: InvokeOptions,
 ): LogTail | undefined {

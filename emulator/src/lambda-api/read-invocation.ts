@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { functionArn, parseFunctionReference } from '../functions/function-name.ts';
-import type { FunctionRegistry } from '../functions/registry.ts';
+import type { InvocableFunctions } from '../functions/registry.ts';
 import { LATEST } from '../runtime/context.ts';
 import { apiErrors } from './error-body.ts';
 
@@ -29,7 +29,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Checks an invoke request in the order in which Lambda does; throws a `LambdaApiError`. */
 export function readInvocation(
   request: RawInvocationRequest,
-  registry: FunctionRegistry,
+  registry: InvocableFunctions,
 ): InvocationRequest {
   const reference = parseFunctionReference(request.functionName);
   if (reference === undefined) throw apiErrors.badFunctionName(request.functionName);

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { systemClock } from 'lpr-router';
 import type { Clock } from 'lpr-router';
 import { ThrottledError } from '../functions/concurrency.ts';
-import type { FunctionRegistry } from '../functions/registry.ts';
+import type { InvocableFunctions } from '../functions/registry.ts';
 import { MAX_EVENT_BYTES } from '../limits.ts';
 import { LambdaApiError, apiErrors, errorBody } from './error-body.ts';
 import { EventQueue } from './event-queue.ts';
@@ -16,7 +16,7 @@ import { readInvocation } from './read-invocation.ts';
 
 /** Where a Lambda API listens and what it invokes. */
 export interface LambdaApiOptions {
-  readonly registry: FunctionRegistry;
+  readonly registry: InvocableFunctions;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -41,7 +41,7 @@ interface InvokeRoute {
 }
 
 type Operation = (
-  registry: FunctionRegistry,
+  registry: InvocableFunctions,
   request: InvocationRequest,
   options: InvokeOptions,
   reply: FastifyReply,
@@ -120,7 +120,7 @@ function createServer(
 
 function readRequest(
   request: FastifyRequest<InvokeRoute>,
-  registry: FunctionRegistry,
+  registry: InvocableFunctions,
 ): InvocationRequest {
   return readInvocation(
     {

@@ -181,7 +181,24 @@ test('the help fits a screen and names every flag', async () => {
   ])
     expect(stdout()).toContain(`--${flag} `);
   expect(stdout()).toContain('--no-watch');
+  expect(stdout()).toContain('--no-inspector');
   expect(stdout()).toContain('--inspect');
+});
+
+test('the inspector is where the console says, unless a flag or a variable turns it off', async () => {
+  const { directory } = await createProject({ 'lpr.yaml': manifest('/a'), 'app.ts': APP });
+  const { url, waitFor } = await startListening([], { cwd: directory });
+  const [, inspector] = await waitFor(/Inspector at (\S+)/);
+  expect(inspector).toBe(`${url}/__lpr`);
+  expect(await (await fetch(`${inspector}/page.js`)).text()).toContain('Preact');
+  for (const off of [
+    { args: ['--no-inspector'], env: {} },
+    { args: [], env: { LPR_EMULATOR_NO_INSPECTOR: '1' } },
+  ]) {
+    const without = await startListening(off.args, { cwd: directory, env: off.env });
+    expect((await fetch(`${without.url}/__lpr`)).status).toBe(404);
+    expect(without.stdout()).not.toContain('Inspector');
+  }
 });
 
 test('a function that does not know of batches is told with the two ways out', async () => {

@@ -1,0 +1,44 @@
+import type { BatchDetail } from '../src/inspector/messages.ts';
+import { bytes, count, milliseconds } from './format.ts';
+import { Json, ShownText } from './shown-text.tsx';
+import { piecesOf } from './pieces.ts';
+
+/** What the function answered, as it arrived: records or frames, each with its time and its request. */
+export function Answer({ detail }: { readonly detail: BatchDetail }) {
+  const { summary, records, recordsCut } = detail;
+  if (records.length === 0) {
+    const text = summary.durationMs === undefined ? 'Nothing yet.' : 'Nothing has arrived.';
+    return <p class="empty">{text}</p>;
+  }
+  return (
+    <>
+      <ol class="records">
+        {piecesOf(records, summary.requestIds).map((piece, index) => (
+          <li key={index}>
+            <details open={records.length === 1}>
+              <summary>
+                <span class="number">+{milliseconds(piece.atMs)}</span>
+                <span class="index" title={piece.requestId}>
+                  {piece.place === undefined ? '' : piece.place + 1}
+                </span>
+                <span class="kind">{piece.kind}</span>
+                <span class="number">{bytes(piece.shown.bytes)}</span>
+                <code>{piece.line}</code>
+              </summary>
+              {piece.json === undefined ? (
+                <ShownText shown={piece.shown} label="Record" />
+              ) : (
+                <Json text={piece.json} label="Record" />
+              )}
+            </details>
+          </li>
+        ))}
+      </ol>
+      {recordsCut > 0 && (
+        <p class="cut" role="note">
+          Cut: {count(recordsCut, 'more record')} that were not kept.
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,208 @@
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { afterAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { closeBrowser, openPage } from '../support/browser.ts';
+import { manifestOf, startInspected } from '../support/inspected.ts';
+
+afterAll(closeBrowser);
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The rows of the list, as text. */
+const rowsOf = (page: Page) => page.getByRole('grid').locator('tbody').getByRole('row');
+const details = (page: Page) => page.getByRole('complementary');
+
+/** What axe finds wrong with what is shown. */
+async function faultsOf(page: Page): Promise<string[]> {
+  // As the browser's own tools do, past the page's policy.
+  await page.evaluate(AXE);
+  const found = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; nodes: { html: string }[] }[];
+  };
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
+}
+
+test('a batch appears while one looks, without a reload and without anything from elsewhere', async () => {
+  const { emulator, pair } = await startInspected();
+  const { page, errors, requested } = await openPage(emulator.inspectorUrl);
+  await page.getByText('Live').waitFor();
+  await page.getByText('No batches yet').waitFor();
+  await pair();
+  const [row] = [rowsOf(page).first()];
+  await row.getByText('2 × 200').waitFor();
+  const cells = await row.getByRole('gridcell').allInnerTexts();
+  expect(cells[1]).toBe('/echo/{name}');
+  expect(cells[2]).toBe('2');
+  expect(cells[4]).toBe('full');
+  expect(cells[7]).toMatch(/^#\d+\s*cold \d+/);
+  expect(await page.getByText('2 requests in 1 invocation: 2.0 each').isVisible()).toBe(true);
+  const lane = page.getByRole('img', { name: /^\/echo\/\{name\}: 1 entry/ });
+  expect(await lane.locator('.run').count()).toBe(1);
+  expect(await lane.locator('.arrival').count()).toBe(2);
+  expect(new Set(requested)).toEqual(new Set([emulator.url]));
+  expect(errors).toEqual([]);
+});
+
+test('a click opens the batch: its requests, their answers, the event, the records and the log', async () => {
+  const { emulator, pair } = await startInspected();
+  await pair();
+  const { page } = await openPage(emulator.inspectorUrl);
+  await rowsOf(page).first().click();
+  const batch = details(page);
+  expect(await batch.getByText('2 requests', { exact: true }).isVisible()).toBe(true);
+  await batch
+    .getByRole('button', { name: /GET \/echo\/(ada|grace)/ })
+    .first()
+    .click();
+  await batch.getByRole('region', { name: 'Body of the answer' }).getByText('/echo/').waitFor();
+  expect(await batch.getByRole('region', { name: 'Item' }).innerText()).toContain('"rawPath"');
+  await batch.getByRole('tab', { name: 'Event' }).click();
+  expect(await batch.getByRole('region', { name: 'Event' }).innerText()).toContain('"batch": [');
+  await batch.getByRole('tab', { name: 'Answer' }).click();
+  expect(await batch.getByRole('listitem').count()).toBe(2);
+  expect(await batch.getByRole('listitem').first().innerText()).toMatch(/response[^]*200 \/echo/);
+  await batch.getByRole('tab', { name: 'Log (1)' }).click();
+  expect(await batch.getByRole('table').innerText()).toContain('batch of 2');
+});
+
+test('frames of a stream stand in the order of their arrival, and what was dropped is said', async () => {
+  const { emulator, pair } = await startInspected();
+  await pair('/stream');
+  const { page } = await openPage(emulator.inspectorUrl);
+  await rowsOf(page).first().click();
+  await details(page).getByText('Record dropped').waitFor();
+  await details(page).getByRole('tab', { name: 'Answer (7)' }).click();
+  const kinds = await details(page).locator('.records .kind').allInnerTexts();
+  expect(kinds).toEqual(['head', 'chunk', 'end', 'head', 'chunk', 'end', 'end']);
+});
+
+test('the keyboard is enough: up and down, into the tabs, replay, the filter, and out again', async () => {
+  const { emulator, pair } = await startInspected();
+  await pair();
+  await pair('/stream');
+  const { page } = await openPage(emulator.inspectorUrl);
+  await rowsOf(page).nth(1).waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await details(page).getByRole('heading', { name: '/echo/{name}' }).waitFor();
+  await page.keyboard.press('k');
+  await details(page).getByRole('heading', { name: '/stream/{name}' }).waitFor();
+  await page.locator('tr[aria-selected=true]').focus();
+  await page.keyboard.press('ArrowDown');
+  await details(page).getByRole('heading', { name: '/echo/{name}' }).waitFor();
+  await details(page)
+    .getByRole('tab', { name: /Requests/ })
+    .focus();
+  await page.keyboard.press('ArrowRight');
+  await details(page).getByRole('region', { name: 'Event' }).waitFor();
+  await page.keyboard.press('r');
+  await rowsOf(page).nth(2).waitFor();
+  expect(await rowsOf(page).first().innerText()).toContain('replay');
+  await page.keyboard.press('Escape');
+  await details(page).waitFor({ state: 'detached' });
+  await page.keyboard.press('/');
+  await page.keyboard.press('s');
+  expect(await page.evaluate('document.activeElement.id')).toBe('route');
+});
+
+test('a replayed batch is opened, and so is a replayed request', async () => {
+  const { emulator, pair } = await startInspected();
+  await pair();
+  const { page } = await openPage(emulator.inspectorUrl);
+  await rowsOf(page).first().click();
+  const before = page.url();
+  await page.getByRole('button', { name: 'Replay batch' }).click();
+  await expect.poll(() => page.url()).not.toBe(before);
+  expect(await rowsOf(page).count()).toBe(2);
+  await details(page).getByRole('button', { name: /GET/ }).first().click();
+  const second = page.url();
+  await page.getByRole('button', { name: 'Replay this request' }).click();
+  // Alone it waits for its window to end.
+  await expect.poll(() => page.url(), { timeout: 10_000 }).not.toBe(second);
+  await details(page).getByText('1 request', { exact: true }).waitFor();
+  await expect.poll(() => rowsOf(page).count()).toBe(3);
+});
+
+test('the filter shows one route in the list and on the time axis', async () => {
+  const { emulator, pair } = await startInspected();
+  await pair();
+  await pair('/stream');
+  await emulator.fetch('/elsewhere');
+  const { page } = await openPage(emulator.inspectorUrl);
+  await expect.poll(() => rowsOf(page).count()).toBe(3);
+  await page.getByRole('combobox', { name: 'Route' }).selectOption('/stream/{name}');
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
+  expect(await page.getByRole('img').count()).toBe(1);
+  await page.getByRole('combobox', { name: 'Route' }).selectOption('No route');
+  await rowsOf(page).first().getByText('LPR_ROUTE_NOT_FOUND').waitFor();
+});
+
+test('functions stand with their environments', async () => {
+  const { emulator, pair } = await startInspected(
+    manifestOf({}, { lonely: { Handler: 'echo.handler', Isolation: 'worker', MemorySize: 256 } }),
+  );
+  await pair();
+  const { page } = await openPage(`${emulator.inspectorUrl}#functions`);
+  const [functions, environments, routes] = await page.getByRole('table').all();
+  expect(await functions!.getByRole('row', { name: /lonely/ }).innerText()).toMatch(
+    /worker\s+30 s\s+256 MB/,
+  );
+  expect(await environments!.getByRole('row', { name: /echo/ }).innerText()).toMatch(
+    /^#\d+\s+echo\s+idle/,
+  );
+  expect(await routes!.getByRole('row').count()).toBe(4);
+});
+
+test('a page comes back by itself when the emulator does', async () => {
+  const first = await startInspected();
+  const { port } = new URL(first.emulator.url);
+  const { page } = await openPage(first.emulator.inspectorUrl);
+  await page.getByText('Live').waitFor();
+  await first.emulator.close();
+  await page.getByText('Connecting').waitFor();
+  const second = await startInspected(manifestOf(), { port: Number(port) });
+  await page.getByText('Live').waitFor();
+  await second.pair();
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
+});
+
+test('what functions answer is text for the page, never markup', async () => {
+  const { emulator } = await startInspected();
+  const evil = '<img src=x onerror="document.title=1"><script>document.title=1</script>';
+  await Promise.all(
+    ['a', 'b'].map((name) =>
+      emulator.fetch(`/echo/${name}?${evil}`, { method: 'POST', body: evil }),
+    ),
+  );
+  const { page, errors } = await openPage(emulator.inspectorUrl);
+  await rowsOf(page).first().click();
+  await details(page).getByRole('button', { name: /POST/ }).first().click();
+  await details(page).getByRole('region', { name: 'Body of the answer' }).getByText(evil).waitFor();
+  expect([await page.title(), errors]).toEqual(['lpr inspector', []]);
+});
+
+test.for(['light', 'dark'] as const)(
+  'in %s colours axe finds nothing wrong',
+  async (colorScheme) => {
+    const { emulator, pair } = await startInspected();
+    await pair();
+    await pair('/stream');
+    await emulator.fetch('/elsewhere');
+    const { page } = await openPage(emulator.inspectorUrl, { colorScheme });
+    await expect.poll(() => rowsOf(page).count()).toBe(3);
+    expect(await faultsOf(page)).toEqual([]);
+    await rowsOf(page).nth(1).click();
+    await details(page).getByRole('button', { name: /GET/ }).first().click();
+    await details(page).getByRole('region', { name: 'Item' }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    for (const name of ['Event', /Answer/, /Log/]) {
+      await details(page).getByRole('tab', { name }).click();
+      expect(await faultsOf(page)).toEqual([]);
+    }
+    await page.getByRole('link', { name: 'Functions' }).click();
+    expect(await faultsOf(page)).toEqual([]);
+    const back = await page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+    expect(back).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(20, 24, 29)');
+  },
+);
