@@ -37,6 +37,7 @@ const route = (url: string, method = 'GET'): LoadRoute => ({
   direct: false,
   functionName: undefined,
   memoryMb: undefined,
+  architecture: undefined,
 });
 
 describe('HTTP sender', () => {

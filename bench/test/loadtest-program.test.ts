@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { fromCsv } from '../src/loadtest/summary-csv.ts';
+import { startAws } from './loadtest-aws-server.ts';
 
 const PROGRAM = fileURLToPath(new URL('../src/loadtest/program.ts', import.meta.url));
 
-function start(args: readonly string[]) {
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
-    env: { ...process.env, INIT_CWD: undefined },
+    env: { ...process.env, INIT_CWD: undefined, ...env },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -40,6 +41,18 @@ async function folderForTest(): Promise<string> {
 
 const rowsIn = async (folder: string) =>
   fromCsv(await readFile(join(folder, 'summary.csv'), 'utf8'));
+
+async function listen(listener: Parameters<typeof createServer>[1] & {}): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 describe('load test of the emulator', () => {
   let folder = '';
@@ -124,18 +137,6 @@ describe('load test of the emulator', () => {
 });
 
 describe('load test of a URL', () => {
-  async function listen(listener: Parameters<typeof createServer>[1] & {}): Promise<string> {
-    const server = createServer(listener);
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    onTestFinished(() => {
-      server.close();
-      server.closeAllConnections();
-    });
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
-
   it('compares its routes with the function itself', async () => {
     const folder = await folderForTest();
     const url = await listen((request, response) => {
@@ -221,6 +222,74 @@ describe('load test of a URL', () => {
     );
     expect(finished.code).toBe(1);
     expect(finished.output).toMatch(/Expected good answers, got none: \d+ × 503/);
+  });
+});
+
+describe('load test of a stack', () => {
+  it('finds the router and its routes, and reckons with what CloudWatch told', async () => {
+    const folder = await folderForTest();
+    const router = await listen((_request, response) => {
+      response.setHeader('x-lpr-batch-size', '4').end();
+    });
+    const aws = await startAws({
+      name: 'demo',
+      outputs: { RouterUrl: router },
+      resources: { Hello: 'demo-Hello' },
+      template: {
+        Resources: {
+          Hello: { Type: 'AWS::Lambda::Function', Properties: { MemorySize: 1024 } },
+          Manifest: {
+            Type: 'Custom::LprConfigPublisher',
+            Properties: {
+              Spec: {
+                paths: {
+                  '/hello/{name}': {
+                    get: {
+                      operationId: 'hello',
+                      'x-target-lambda': { 'Fn::GetAtt': ['Hello', 'Arn'] },
+                      'x-lpr': { maxWaitMs: 20, maxBatchSize: 4 },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+      metrics: () => ({ 'Invocations/demo-Hello': [5], 'Duration/demo-Hello': [200] }),
+    });
+    const program = start(
+      [
+        '--stack',
+        'demo',
+        '--region',
+        'us-east-1',
+        '--stage',
+        '50x0.5',
+        '--warm-up',
+        '0',
+        // One look: less than the pause before the next.
+        '--metrics-wait',
+        '1',
+        '--out',
+        folder,
+      ],
+      {
+        AWS_ENDPOINT_URL_CLOUDFORMATION: aws,
+        AWS_ENDPOINT_URL_CLOUDWATCH: aws,
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+      },
+    );
+    expect(await program.ended, program.output()).toBe(0);
+    const [row] = await rowsIn(folder);
+    expect(row).toMatchObject({
+      route: 'hello',
+      mean_batch_size: 4,
+      billed_ms: 40,
+      billed_from: 'cloudwatch',
+      memory_mb: 1024,
+    });
   });
 });
 

@@ -22,6 +22,7 @@ export function route(name: string, more: Partial<LoadRoute> = {}): LoadRoute {
     direct: false,
     functionName: name,
     memoryMb: undefined,
+    architecture: undefined,
     ...more,
   };
 }

@@ -59,6 +59,18 @@ describe('summary', () => {
     expect(counted).toMatchObject({ billed_ms: 100, billed_from: 'counted' });
   });
 
+  it('takes what CloudWatch told, in whole ms and at the price of the architecture', () => {
+    const durations = new Map([['a', 49.2]]);
+    const arm = route('a', { direct: true, memoryMb: 2048, architecture: 'arm64' });
+    const [row] = summarize([result('a', { route: arm })], { ...COSTS, durations, billedMs: 1 });
+    expect(row).toMatchObject({
+      billed_ms: 50,
+      billed_from: 'cloudwatch',
+      // 100,000 GB-s at 0.0000133334.
+      lambda_usd_per_million: 1.5333,
+    });
+  });
+
   it('leaves out what it cannot know: batches without the header, comparison without a baseline', () => {
     const [row] = summarize([result('a')], { ...COSTS, billedMs: 50 });
     expect(row).toMatchObject({

@@ -33,6 +33,7 @@ export interface Flags {
   readonly memoryGb: number;
   readonly memoryMb: number;
   readonly billedMs?: number;
+  readonly metricsWait: number;
   readonly out?: string;
   readonly fromCsv?: string;
 }
@@ -69,6 +70,12 @@ export function addFlags(command: Command): Command {
     flag('--memory-gb <number>', 'of each of them', number(0.001), 2),
     flag('--memory-mb <number>', 'of functions whose size is not known', integer(128), 128),
     flag('--billed-ms <number>', 'of an invocation, where nobody counts it', number(0)),
+    flag(
+      '--metrics-wait <seconds>',
+      'with --stack: for CloudWatch; 0 asks it nothing',
+      number(0),
+      180,
+    ),
     flag('--out <folder>', 'for the reports (default: loadtest-results/TIME)'),
     flag('--from-csv <file>', 'run nothing: charts and report of a summary.csv'),
   ];

@@ -1,3 +1,4 @@
+import type { Architecture } from '../costs/prices.ts';
 import type { HttpRequest } from './http-sender.ts';
 
 /** Something to send requests to. */
@@ -13,6 +14,8 @@ export interface LoadRoute {
   readonly functionName: string | undefined;
   /** Of its function; `undefined` where it is not known. */
   readonly memoryMb: number | undefined;
+  /** Of its function; `undefined` where it is not known. */
+  readonly architecture: Architecture | undefined;
 }
 
 /** What is sent besides the path. */

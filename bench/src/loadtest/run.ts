@@ -6,7 +6,7 @@ import type { Prices } from '../costs/prices.ts';
 import { createHttpSender } from './http-sender.ts';
 import { monotonicClock } from './monotonic-clock.ts';
 import type { Flags } from './flags.ts';
-import { checkFlags, chooseRoutes, planStages, UsageError } from './plan.ts';
+import { checkFlags, chooseRoutes, planStages } from './plan.ts';
 import { toRunJson } from './run-record.ts';
 import type { RunSettings } from './run-record.ts';
 import { runSuite } from './suite.ts';
@@ -14,6 +14,7 @@ import { summarize } from './summary.ts';
 import { toCsv } from './summary-csv.ts';
 import type { SummaryRow } from './summary-csv.ts';
 import { startEmulatorTarget } from './targets/emulator-target.ts';
+import { stackTarget } from './targets/stack-target.ts';
 import type { Target } from './targets/target.ts';
 import { urlTarget } from './targets/url-target.ts';
 import { writeReports } from './write-reports.ts';
@@ -67,7 +68,9 @@ export async function run(flags: Flags, { print, signal }: RunContext): Promise<
 
   const { arch: architecture, tasks, vcpus, memoryGb, memoryMb, billedMs } = flags;
   const service = { tasks, vcpus, memoryGb, architecture };
-  const rows = summarize(results, { prices, service, memoryMb, billedMs });
+  const partial = signal.aborted;
+  const durations = await durationsOf(target, new Date(startedAt), { print, signal });
+  const rows = summarize(results, { prices, service, memoryMb, billedMs, durations });
   const settings: RunSettings = {
     target: target.description,
     startedAt,
@@ -80,7 +83,7 @@ export async function run(flags: Flags, { print, signal }: RunContext): Promise<
     node: process.versions.node,
     prices: { region: prices.region, date: prices.date },
     service,
-    partial: signal.aborted,
+    partial,
   };
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'summary.csv'), toCsv(rows));
@@ -99,11 +102,26 @@ export async function run(flags: Flags, { print, signal }: RunContext): Promise<
   }
 }
 
-function openTarget({ url, config, template, path: paths, direct, stack }: Flags): Promise<Target> {
-  if (stack !== undefined) throw new UsageError('Expected `--url`, got `--stack`');
+function openTarget(flags: Flags): Promise<Target> {
+  const { url, config, template, path: paths, direct, stack, region, metricsWait } = flags;
+  if (stack !== undefined) {
+    const metricsWaitMs = metricsWait * 1000;
+    return stackTarget({ stack, region, config, direct, metricsWaitMs, clock: monotonicClock });
+  }
   if (url !== undefined) return urlTarget({ url, config, paths, direct });
   if (template === undefined) return startEmulatorTarget({ config: config ?? DEMO });
   return startEmulatorTarget(config === undefined ? { template } : { config, template });
+}
+
+async function durationsOf(
+  { durations }: Target,
+  since: Date,
+  { print, signal }: RunContext,
+): Promise<ReadonlyMap<string, number>> {
+  // Who stops the load wants to see what there is now.
+  if (durations === undefined || signal.aborted) return new Map();
+  print("Waiting for CloudWatch's metrics of the functions; Ctrl-C goes on without");
+  return durations(since, signal);
 }
 
 function notesOf(settings: RunSettings, prices: Prices, service: RunSettings['service']): string[] {

@@ -36,7 +36,7 @@ const schema = z.object({
   invocations_per_1000_requests: optional,
   invocations_from: source('counted', 'header', 'direct'),
   billed_ms: optional,
-  billed_from: source('counted', 'assumed'),
+  billed_from: source('counted', 'cloudwatch', 'assumed'),
   memory_mb: number,
   lambda_usd_per_million: optional,
   router_usd_per_million: optional,

@@ -15,6 +15,8 @@ export interface CostOptions {
   readonly memoryMb: number;
   /** Of an invocation, where nobody measured it. */
   readonly billedMs: number | undefined;
+  /** Of an invocation, in ms, by function name; as CloudWatch told. */
+  readonly durations?: ReadonlyMap<string, number>;
 }
 
 /** The stand-in for a request and its answer, in KB: payloads are not measured. */
@@ -51,14 +53,12 @@ function rowOf(result: StageResult, { prices, service, ...defaults }: CostOption
   const perRequest =
     invocations === undefined || answered === 0 ? undefined : invocations / answered;
   const memoryMb = route.memoryMb ?? defaults.memoryMb;
-  const { billedMs, billedFrom } = billedOf(result, defaults.billedMs);
+  const { billedMs, billedFrom } = billedOf(result, defaults);
+  const { architecture = service.architecture } = route;
   const lambda =
     perRequest === undefined || billedMs === undefined
       ? undefined
-      : lambdaCost(
-          { invocations: perRequest * 1e6, billedMs, memoryMb, architecture: service.architecture },
-          prices,
-        );
+      : lambdaCost({ invocations: perRequest * 1e6, billedMs, memoryMb, architecture }, prices);
   const router = route.direct ? 0 : routerPerMillion(rate, service, prices);
   return {
     route: route.name,
@@ -114,12 +114,17 @@ function invocationsOf({ billing, route, tally }: StageResult) {
   return { invocations: undefined, from: undefined };
 }
 
-function billedOf({ billing }: StageResult, assumedMs: number | undefined) {
+function billedOf(
+  { billing, route }: StageResult,
+  { billedMs, durations }: Pick<CostOptions, 'billedMs' | 'durations'>,
+) {
   if (billing !== undefined && billing.invocations > 0) {
     return { billedMs: billing.billedMs / billing.invocations, billedFrom: 'counted' } as const;
   }
-  if (assumedMs === undefined) return { billedMs: undefined, billedFrom: undefined };
-  return { billedMs: assumedMs, billedFrom: 'assumed' } as const;
+  const told = durations?.get(route.functionName ?? '');
+  if (told !== undefined) return { billedMs: Math.ceil(told), billedFrom: 'cloudwatch' } as const;
+  if (billedMs === undefined) return { billedMs: undefined, billedFrom: undefined };
+  return { billedMs, billedFrom: 'assumed' } as const;
 }
 
 /** The router and its load balancer cost the same in a quiet hour: the share of a request depends on the rate. */

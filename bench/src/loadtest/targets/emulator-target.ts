@@ -37,7 +37,9 @@ export async function startEmulatorTarget(source: EmulatorSource): Promise<Targe
     const memory = new Map(listening.memoryMb);
     return {
       description: `the emulator with ${relative(process.cwd(), file)}`,
-      routes: routesOf(listening.operations, listening.url, (name) => memory.get(name)),
+      routes: routesOf(listening.operations, listening.url, (name) => ({
+        memoryMb: memory.get(name),
+      })),
       billing: async () => new Map((await ask(child, { type: 'billing' }, 'billing')).billing),
       [Symbol.asyncDispose]: stop,
     };

@@ -1,11 +1,14 @@
 import type { Operation } from 'lpr-router';
 import type { LoadRoute } from '../routes.ts';
 
+/** What is known of a function besides its name. */
+export type FunctionSettings = Partial<Pick<LoadRoute, 'memoryMb' | 'architecture'>>;
+
 /** The routes of a router's operations at a base URL; each is called by its `operationId`, failing that its path. */
 export function routesOf(
   operations: readonly Operation[],
   baseUrl: string,
-  memoryOf: (functionName: string) => number | undefined = () => undefined,
+  settingsOf: (functionName: string) => FunctionSettings = () => ({}),
 ): readonly LoadRoute[] {
   const base = baseUrl.replace(/\/$/, '');
   return operations.map(
@@ -15,7 +18,9 @@ export function routesOf(
       url: `${base}${path}`,
       direct: payloadFormat === 'single' || maxBatchSize === 1,
       functionName,
-      memoryMb: memoryOf(functionName),
+      memoryMb: undefined,
+      architecture: undefined,
+      ...settingsOf(functionName),
     }),
   );
 }

@@ -8,4 +8,6 @@ export interface Target extends AsyncDisposable {
   readonly routes: readonly LoadRoute[];
   /** Totals so far by function name, where the target counts them. */
   readonly billing?: () => Promise<ReadonlyMap<string, Billing>>;
+  /** Mean duration of an invocation by function name since then, where it is told only afterwards. */
+  readonly durations?: (since: Date, signal: AbortSignal) => Promise<ReadonlyMap<string, number>>;
 }

@@ -37,6 +37,8 @@ export async function urlTarget({ url, config, paths, direct }: UrlSource): Prom
   };
 }
 
-function plainRoute(name: string, method: string, url: string, direct: boolean): LoadRoute {
-  return { name, method, url, direct, functionName: undefined, memoryMb: undefined };
+/** A route of whose function nothing is known. */
+export function plainRoute(name: string, method: string, url: string, direct: boolean): LoadRoute {
+  const unknown = { functionName: undefined, memoryMb: undefined, architecture: undefined };
+  return { name, method, url, direct, ...unknown };
 }
