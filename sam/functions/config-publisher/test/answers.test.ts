@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { handler } from '../src/index.ts';
 import { propertiesFor } from './manifests.ts';
 import { useProvider } from './provider.ts';
+import { startServer } from './servers.ts';
 
 const provider = useProvider();
 const { lines } = provider;
@@ -15,17 +13,8 @@ function contextFor(remainingMs = 30_000) {
   return { getRemainingTimeInMillis: () => end - Date.now(), logStreamName: 'stream' };
 }
 
-/** A server that takes connections and says nothing; its address, and how many have connected. */
-async function startSilence() {
-  const connections: unknown[] = [];
-  const server = createServer((request) => connections.push(request.url)).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, connections };
-}
+/** A server that takes requests and says nothing. */
+const startSilence = () => startServer(() => {});
 
 describe('the answer to CloudFormation', () => {
   test('is put without a content type, which its signature does not allow', async () => {
@@ -72,7 +61,7 @@ describe('the answer to CloudFormation', () => {
     await expect(handler(event, context)).rejects.toThrow(
       'Expected CloudFormation to take the answer, got TimeoutError',
     );
-    expect(silence.connections).toEqual(['/?Signature=SECRET']);
+    expect(silence.requests).toEqual(['/?Signature=SECRET']);
     expect(context.getRemainingTimeInMillis()).toBeGreaterThan(0);
   });
 

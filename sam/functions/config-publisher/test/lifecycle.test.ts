@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { resolveManifest } from '../src/manifest.ts';
 import { propertiesFor, specOf } from './manifests.ts';
 import { useProvider } from './provider.ts';
+import { startServer } from './servers.ts';
 
 const provider = useProvider();
 const keys = () => provider.s3.keys('manifests');
@@ -69,9 +70,12 @@ describe('a deletion', () => {
     await cloudFormation.create(propertiesFor('/a'));
     await cloudFormation.update(propertiesFor('/b'));
     expect(await keys()).toHaveLength(kept.length + 2);
+    const copy = `shop/config/${'d'.repeat(64)}.json.bak`;
+    const manifest = (await keys()).find((key) => !kept.includes(key))!;
+    await provider.s3.write('manifests', copy, await provider.s3.owner('manifests', manifest));
     const { Status } = await cloudFormation.delete();
     expect(Status).toBe('SUCCESS');
-    expect(await keys()).toEqual(kept.toSorted());
+    expect(await keys()).toEqual([...kept, copy].toSorted());
   });
 
   test('of more manifests than it lists at once removes them all', async () => {
@@ -87,14 +91,22 @@ describe('a deletion', () => {
     expect(await keys()).toEqual([]);
   });
 
-  test('keeps what another stack has published under the same prefix', async () => {
-    const one = await provider.cloudFormation('one');
-    const two = await provider.cloudFormation('two');
-    await one.create(propertiesFor('/a'));
-    const both = await two.create(propertiesFor('/a'));
-    const own = await two.create(propertiesFor('/b'), 'Other');
-    await one.delete();
-    expect(await keys()).toEqual([both.Data?.['ConfigKey'], own.Data?.['ConfigKey']].toSorted());
+  test.each([
+    ['the first', 'one'],
+    ['the second', 'two'],
+  ] as const)('of %s of two stacks keeps what both have published', async (_, gone) => {
+    const stacks = {
+      one: await provider.cloudFormation('one'),
+      two: await provider.cloudFormation('two'),
+    };
+    const both = await stacks.one.create(propertiesFor('/a'));
+    await stacks.two.create(propertiesFor('/a'));
+    await stacks.one.create(propertiesFor('/one'), 'Other');
+    await stacks.two.create(propertiesFor('/two'), 'Other');
+    await stacks[gone].delete('Other');
+    await stacks[gone].delete();
+    expect(await keys()).toContain(both.Data?.['ConfigKey']);
+    expect(await keys()).toHaveLength(2);
   });
 
   test('after a rename in the template keeps what the new name has published', async () => {
@@ -104,6 +116,14 @@ describe('a deletion', () => {
     const renamed = await cloudFormation.create(propertiesFor('/b'), 'New');
     await cloudFormation.delete('Old');
     expect(await keys()).toEqual([renamed.Data?.['ConfigKey']]);
+  });
+
+  test('of the new name, when a rename is rolled back, keeps what the old name has published', async () => {
+    const cloudFormation = await provider.cloudFormation();
+    const old = await cloudFormation.create(propertiesFor('/a'), 'Old');
+    await cloudFormation.create(propertiesFor('/a'), 'New');
+    await cloudFormation.delete('New');
+    expect(await keys()).toEqual([old.Data?.['ConfigKey']]);
   });
 
   test('knows the manifests of an earlier stack of the same name as its own', async () => {
@@ -124,6 +144,15 @@ describe('a deletion', () => {
     const statuses = cloudFormation.arrivals.map(({ answer }) => answer.Status);
     expect(statuses).toEqual(['FAILED', 'SUCCESS', 'FAILED', 'SUCCESS', 'FAILED', 'SUCCESS']);
     expect(await keys()).toEqual([OTHER]);
+  });
+
+  test('after a creation that S3 refused succeeds, although S3 would refuse it as well', async () => {
+    const cloudFormation = await provider.cloudFormation();
+    const closed = await startServer((response) => void response.writeHead(403).end());
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', closed.url);
+    await cloudFormation.create(propertiesFor('/a'));
+    const statuses = cloudFormation.arrivals.map(({ answer }) => answer.Status);
+    expect(statuses).toEqual(['FAILED', 'SUCCESS']);
   });
 
   test('of a bucket that is gone succeeds', async () => {
