@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createServer, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+/** What IAM is asked about a call of S3's. */
+export interface S3Call {
+  readonly action: string;
+  readonly resource: string;
+  /** The condition key `s3:prefix`. */
+  readonly prefix: string | undefined;
+}
+
+/** A server in front of one that speaks S3, which writes down what is called. */
+export async function recordS3Calls(endpoint: string) {
+  const calls: S3Call[] = [];
+  const server = createServer((request, response) => {
+    void buffer(request).then((body) => {
+      calls.push(
+        ...callsOf(request.method ?? '', new URL(request.url ?? '', endpoint), body.toString()),
+      );
+      const { method, headers } = request;
+      const forwarded = send(
+        new URL(request.url ?? '', endpoint),
+        { method, headers },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(response);
+        },
+      );
+      forwarded.end(body);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function callsOf(method: string, { pathname, searchParams }: URL, body: string): S3Call[] {
+  const [, bucket = '', ...key] = pathname.split('/');
+  const of = (path: string) => `arn:aws:s3:::${bucket}${path}`;
+  const object = of(`/${decodeURIComponent(key.join('/'))}`);
+  const prefix = searchParams.get('prefix') ?? undefined;
+  if (method === 'PUT') return [{ action: 's3:PutObject', resource: object, prefix }];
+  if (method === 'HEAD') return [{ action: 's3:GetObject', resource: object, prefix }];
+  if (searchParams.has('list-type')) return [{ action: 's3:ListBucket', resource: of(''), prefix }];
+  if (searchParams.has('delete')) {
+    const keys = [...body.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, name = '']) => name);
+    return keys.map((name) => ({ action: 's3:DeleteObject', resource: of(`/${name}`), prefix }));
+  }
+  throw new Error(`Expected a call that is known here, got ${method} ${pathname}`);
+}
