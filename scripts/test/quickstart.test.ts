@@ -33,7 +33,7 @@ it('the commands of the first part do what the page says', async () => {
   // What `npm start` runs; that it does is tested in start.test.ts.
   const flags = ['--config', 'examples/hello/lpr.yaml', '--port=0', '--lambda-port=0'];
   const program = startProgram(process.execPath, ['emulator/bin/lpr-emulator.mjs', ...flags]);
-  await program.waitFor(inAnyTime(listening!.code));
+  for (const line of listening!.code.split('\n')) await program.waitFor(inAnyTime(line));
   const [, host] = await program.waitFor(/Listening at http:\/\/([^,]+),/);
   expect(steps.map(({ language }) => language)).toContain('sh');
 
@@ -50,4 +50,22 @@ it('the commands of the first part do what the page says', async () => {
       await program.waitFor(inAnyTime(line));
     }
   }
+
+  expect(page.text).toContain('<http://127.0.0.1:3000/__lpr>');
+  expect((await fetch(`http://${host}/__lpr`)).headers.get('content-type')).toMatch('text/html');
+  expect(await batchesInInspector(`http://${host}`)).toEqual(expect.arrayContaining([4, 1]));
 });
+
+/** The sizes of the batches that the inspector shows first. */
+async function batchesInInspector(url: string): Promise<number[]> {
+  const events = await fetch(`${url}/__lpr/api/events`);
+  let text = '';
+  for await (const chunk of events.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    const [, snapshot] = /^event: snapshot\ndata: (.*)\n$/m.exec(text) ?? [];
+    if (snapshot === undefined) continue;
+    const { batches } = JSON.parse(snapshot) as { batches: { size: number }[] };
+    return batches.map(({ size }) => size);
+  }
+  throw new Error(`Expected a snapshot, got ${text}`);
+}
