@@ -101,7 +101,7 @@ export const ITEM_RULES: Rules = {
   around: FUNCTION,
   concurrency: [
     'an integer >= 1 or Infinity',
-    (value) => value === Infinity || (Number.isInteger(value) && (value as number) >= 1),
+    (value) => (value as number) >= 1 && Math.floor(value as number) === value,
   ],
 };
 

@@ -26,9 +26,6 @@ export interface BatchLike {
 
 /** Whether an invocation event is a batch: `v` is 1 and `batch` is an array. Nothing else is looked at. */
 export function isBatchEvent(event: unknown): event is BatchLike {
-  if (typeof event !== 'object' || event === null) {
-    return false;
-  }
-  const { v, batch } = event as { v?: unknown; batch?: unknown };
+  const { v, batch } = Object(event) as { v?: unknown; batch?: unknown };
   return v === PROTOCOL_VERSION && Array.isArray(batch);
 }

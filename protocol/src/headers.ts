@@ -14,8 +14,8 @@ export const HOP_BY_HOP_HEADERS: ReadonlySet<string> = /* @__PURE__ */ new Set([
 /** Headers that begin so belong to the router and are not forwarded, in lower case (contract §1). */
 export const ROUTER_HEADER_PREFIX = 'x-lpr-';
 
-const HEADER_NAME = /^[!#$%&'*+\-.^_`|~\dA-Za-z]+$/;
-const ILLEGAL_IN_HEADER_VALUE = /[^\t\u{20}-\u{7e}\u{80}-\u{ff}]/u;
+const HEADER_NAME = /^[!#$%&'*+.^`|~\w-]+$/;
+const ILLEGAL_IN_HEADER_VALUE = /[^\t -~\x80-\xff]/;
 
 /** Whether `name` is a token of RFC 9110 §5.6.2, in any case. */
 export function isHeaderName(name: string): boolean {

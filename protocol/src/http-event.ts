@@ -58,15 +58,10 @@ export interface HttpEventRequestLine {
  * `undefined` when there is neither. Reads nothing else, so it accepts whatever a router of any age sends.
  */
 export function itemId(item: unknown): string | undefined {
-  if (typeof item !== 'object' || item === null) {
-    return undefined;
-  }
-  const { requestContext, id } = item as { requestContext?: unknown; id?: unknown };
-  if (typeof requestContext === 'object' && requestContext !== null) {
-    const { requestId } = requestContext as { requestId?: unknown };
-    if (typeof requestId === 'string' && requestId !== '') {
-      return requestId;
-    }
-  }
-  return typeof id === 'string' && id !== '' ? id : undefined;
+  const { requestContext, id } = Object(item) as {
+    requestContext?: { requestId?: unknown } | null;
+    id?: unknown;
+  };
+  const ids = [requestContext?.requestId, id];
+  return ids.find((one): one is string => typeof one === 'string' && one !== '');
 }
