@@ -28,7 +28,7 @@ export interface BatchSafetyOptions {
  * Asserts that a batch handler (wrapped already) answers each event in a batch as it does alone. It runs the events
  * alone, twice, and passes over what differs by itself (times, random ids); then in batches of two and of all, in
  * several orders; and compares answers, log lines that name a request's id, and `state`. A difference is shrunk to the
- * pair of events that shows it. Logs are captured meanwhile: do not run it beside tests that log.
+ * pair of events that shows it. What the handler logs is captured, so it is not printed.
  *
  * @throws AssertionError that names the events, the place and both values
  */

@@ -138,8 +138,10 @@ class VirtualRouter implements TestRouter {
     const router = await this.#router;
     while (this.#isBusy()) {
       await this.#activity.quiet();
-      if (router.stats().openBatches > 0 || this.#sleepers > 0) await this.#moveToNext();
-      else if (this.#isBusy() && !(await this.#activity.within(patienceMs))) {
+      const isTimesTurn = router.stats().openBatches > 0 || this.#sleepers > 0;
+      if (isTimesTurn && (await this.#moveToNext())) continue;
+      // A handler waits for something real, or for nothing.
+      if (this.#isBusy() && !(await this.#activity.within(patienceMs))) {
         throw leakError(
           `Expected every request and every invocation to end; nothing happened for ${patienceMs} ms, and these are open:`,
           this.#leaks(),

@@ -1,5 +1,6 @@
+import { withBatchAdapter } from 'lpr-lambda-adapter';
 import { assertBatchSafe } from 'lpr-testkit';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CLEAN } from './clean-handlers.ts';
 import { LEAKS } from './leaky-handlers.ts';
 
@@ -54,6 +55,29 @@ describe('assertBatchSafe', () => {
     await expect(assertBatchSafe(handler, ['/a', '/b', '/c', '/d', '/e'])).rejects.toThrow(
       /a batch of `GET \/\w`, `GET \/\w`, `GET \/\w`\n/,
     );
+  });
+
+  it("tells the log lines of some that run at a time apart, and prints what is nobody's", async () => {
+    using print = vi.spyOn(console, 'info').mockImplementation(() => {});
+    const clean = CLEAN.filter(({ options }) => !options).map(({ handler }) => handler);
+    const logger = LEAKS[1]!;
+    const running = Promise.allSettled([
+      ...clean.map((handler) => assertBatchSafe(handler, EVENTS)),
+      assertBatchSafe(logger.subject, EVENTS),
+    ]);
+    // oxlint-disable-next-line no-console -- it is to come through
+    console.info('of the test');
+    const outcomes = (await running).map(({ status }) => status);
+    expect(outcomes).toEqual([...clean.map(() => 'fulfilled'), 'rejected']);
+    expect(print.mock.calls).toEqual([['of the test']]);
+  });
+
+  it('keeps no logger waiting that wants to know when its line was written', async () => {
+    const handler = withBatchAdapter(async ({ rawPath }) => {
+      await new Promise<void>((resolve) => process.stdout.write(`${rawPath}\n`, () => resolve()));
+      return rawPath;
+    });
+    expect(await assertBatchSafe(handler, EVENTS)).toBeUndefined();
   });
 
   it('wants two events, and leaves the console as it was', async () => {
