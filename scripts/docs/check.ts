@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { checkCommands } from './checks/commands.ts';
 import { checkDiagrams } from './checks/diagrams.ts';
+import { checkIdentifiers } from './checks/identifiers.ts';
 import { checkLinks } from './checks/links.ts';
 import { checkNames } from './checks/names.ts';
 import { checkQuotes } from './checks/quotes.ts';
@@ -20,6 +21,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   links: async (pages) => checkLinks(pages),
   commands: checkCommands,
   names: checkNames,
+  identifiers: async (pages) => checkIdentifiers(pages),
   quotes: async (pages) => checkQuotes(quoting(pages)),
   values: async (pages) => checkValues(quoting(pages)),
   diagrams: checkDiagrams,

@@ -81,6 +81,17 @@ describe('a check of names', () => {
   });
 });
 
+describe('a check of identifiers', () => {
+  it('finds names that no source knows', async () => {
+    // Written out whole they would be in the sources.
+    const wrong = [['max', 'WiatMs'].join(''), ['lpr', 'batch', 'realesed'].join(':')];
+    const text = `\`maxWaitMs\`, \`${wrong[0]}: 5\`, \`lpr:batch:released\`, \`${wrong[1]}\`, insecureHTTPParzer`;
+    expect(await found('identifiers', text)).toEqual(
+      wrong.map((name) => expect.stringContaining(`\`${name}\``)),
+    );
+  });
+});
+
 describe('a check of quotes', () => {
   const file = '`examples/hello/src/hello.ts`:\n\n';
 

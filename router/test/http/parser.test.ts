@@ -48,6 +48,31 @@ describe('what the parser refuses', () => {
       400,
       'LPR_BAD_REQUEST',
     ],
+    [
+      'one length twice',
+      'POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 1\r\n\r\na',
+      400,
+      'LPR_BAD_REQUEST',
+    ],
+    [
+      'a chunk without a size',
+      'POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nab\r\n0\r\n\r\n',
+      400,
+      'LPR_BAD_REQUEST',
+    ],
+    [
+      'an encoding that ends in no chunks',
+      'POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n',
+      400,
+      'LPR_BAD_REQUEST',
+    ],
+    ['lines without carriage returns', 'GET /a HTTP/1.1\nHost: a\n\n', 400, 'LPR_BAD_REQUEST'],
+    [
+      'a header folded over two lines',
+      'GET /a HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n',
+      400,
+      'LPR_BAD_REQUEST',
+    ],
     ['a space before a colon', 'GET /a HTTP/1.1\r\nHost : a\r\n\r\n', 400, 'LPR_BAD_REQUEST'],
     [
       'headers that are too large',
