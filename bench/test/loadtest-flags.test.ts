@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addFlags } from '../src/loadtest/flags.ts';
@@ -59,7 +60,11 @@ describe('flags', () => {
     [['--url', 'http://a', '--stack', 'b'], 'Expected `--url` or `--stack`, got both'],
     [['--url', 'http://a'], 'Expected `--path` or `--config` with `--url`'],
     [['--path', '/a'], 'Expected `--path` together with `--url`'],
-    [['--direct', 'http://a'], 'Expected `--direct` together with `--url` or `--stack`'],
+    [
+      ['--direct', 'http://a'],
+      "Expected `--direct` to be the name of one of the emulator's functions",
+    ],
+    [['--stack', 'a', '--direct', 'fn'], 'Expected `--direct` to be a URL, got `fn`'],
     [['--url', 'http://a', '--path', '/', '--template', 't'], 'Expected `--template` without'],
     [['--from-csv', 'a', '--stack', 'b'], 'Expected `--from-csv` without a target'],
   ])('refuse %j together', (args, message) => {
@@ -85,5 +90,18 @@ describe('plan', () => {
     expect(() => chooseRoutes(routes, ['three'])).toThrow(
       'Expected `--route` to be one of `one`, `two`, got `three`',
     );
+    expect(() => chooseRoutes([...routes, route('one')], [])).toThrow(
+      'Expected every route to have a name of its own, got `one` twice',
+    );
+  });
+});
+
+describe('docs/loadtest.md', () => {
+  it('names only flags that there are', async () => {
+    const page = await readFile(new URL('../../docs/loadtest.md', import.meta.url), 'utf8');
+    const known = addFlags(new Command('loadtest')).options.map(({ long }) => long);
+    const named = page.match(/(?<![\w-])--[a-z][a-z-]*/g)!;
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((flag) => ![...known, '--help'].includes(flag))).toEqual([]);
   });
 });

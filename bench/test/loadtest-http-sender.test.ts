@@ -125,6 +125,38 @@ describe('HTTP sender', () => {
     ]);
   });
 
+  it('invokes a function with what a function URL would make of a request', async () => {
+    const events: unknown[] = [];
+    const url = await listen((request, response) => {
+      void text(request).then((body) => {
+        events.push({ asked: `${request.method} ${request.url}`, ...(JSON.parse(body) as object) });
+        response.end('{}');
+      });
+    });
+    const invoked = { ...route(`${url}/invocations`), direct: true, invoked: true as const };
+    const { send } = sender();
+    await send(requestTo(invoked, 6, { ...PLAIN, headers: { 'x-tenant': 'a' } }));
+    await send(requestTo(invoked, 0, { ...PLAIN, parameters: { page: 'a b' } }));
+    expect(events).toMatchObject([
+      {
+        asked: 'POST /invocations',
+        version: '2.0',
+        rawPath: '/7',
+        headers: { 'x-tenant': 'a' },
+        requestContext: { http: { method: 'GET', path: '/7' } },
+        isBase64Encoded: false,
+      },
+      { rawPath: '/a%20b' },
+    ]);
+  });
+
+  it('takes a function that failed for an error, although it was invoked', async () => {
+    const url = await listen((_request, response) => {
+      response.setHeader('x-amz-function-error', 'Unhandled').end('{}');
+    });
+    expect(await sender().send(requestTo(route(url), 0, PLAIN))).toMatchObject({ status: 502 });
+  });
+
   it('gives up on a server that is silent, with a code', async () => {
     const url = await listen(() => undefined);
     await expect(sender(50).send(requestTo(route(url), 0, PLAIN))).rejects.toMatchObject({

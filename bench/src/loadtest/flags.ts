@@ -12,7 +12,7 @@ export interface Flags {
   readonly config?: string;
   readonly template?: string;
   readonly path: readonly string[];
-  readonly direct?: URL;
+  readonly direct?: URL | string;
   readonly route: readonly string[];
   readonly stage?: readonly Stage[];
   readonly warmUp: number;
@@ -47,7 +47,7 @@ export function addFlags(command: Command): Command {
     flag('--config <file>', 'manifest with the routes (default: that of bench/src/demo)'),
     flag('--template <file>', 'SAM template with functions for the emulator'),
     flag('--path <path>', 'with --url: `/a/{id}`, `POST /b`; repeatable', list, []),
-    flag('--direct <url>', 'of the function itself, such as a function URL: the baseline', url),
+    flag('--direct <url>', 'the baseline: a function URL; in the emulator, a function', urlOrName),
     flag('--route <name>', 'only this route; repeatable', list, []),
     flag('--stage <rate>x<seconds>', 'requests a second, for how long; repeatable', stages),
     flag('--warm-up <seconds>', 'before each route, not recorded', number(0), 3),
@@ -116,6 +116,11 @@ function url(text: string): URL {
   const parsed = URL.parse(text);
   if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return parsed;
   throw new InvalidArgumentError('Expected a URL with http:// or https://.');
+}
+
+/** What is no URL is looked at again where it is known what it has to be. */
+function urlOrName(text: string): URL | string {
+  return URL.parse(text) ?? text;
 }
 
 function list(text: string, previous: readonly string[]): readonly string[] {

@@ -71,7 +71,9 @@ class Measurement implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     const size = Number(headers['x-lpr-batch-size']);
     const batchSize = Number.isInteger(size) && size > 0 ? size : undefined;
-    this.#head = { status, batchSize, headAtMs: this.#clock.now() };
+    // Lambda's API answers 200 for a function that failed.
+    const failed = headers['x-amz-function-error'] !== undefined;
+    this.#head = { status: failed ? 502 : status, batchSize, headAtMs: this.#clock.now() };
   }
 
   onResponseData(): void {}

@@ -28,8 +28,11 @@ export function checkFlags(flags: Flags): void {
   if (url === undefined && path.length > 0) {
     throw new UsageError('Expected `--path` together with `--url`');
   }
-  if (url === undefined && stack === undefined && direct !== undefined) {
-    throw new UsageError('Expected `--direct` together with `--url` or `--stack`');
+  const isDeployed = (url ?? stack) !== undefined;
+  if (direct !== undefined && direct instanceof URL !== isDeployed) {
+    throw new UsageError(
+      `Expected \`--direct\` to be ${isDeployed ? 'a URL' : "the name of one of the emulator's functions"}, got \`${String(direct)}\``,
+    );
   }
   if (url !== undefined && config === undefined && path.length === 0) {
     throw new UsageError(
@@ -41,12 +44,16 @@ export function checkFlags(flags: Flags): void {
   }
 }
 
-/** @throws UsageError for a name that no route has */
+/** @throws UsageError for a name that no route has, or two have */
 export function chooseRoutes(
   routes: readonly LoadRoute[],
   names: readonly string[],
 ): readonly LoadRoute[] {
   const known = routes.map(({ name }) => name);
+  const twice = known.find((name, index) => known.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw new UsageError(`Expected every route to have a name of its own, got \`${twice}\` twice`);
+  }
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new UsageError(

@@ -104,13 +104,22 @@ export async function run(flags: Flags, { print, signal }: RunContext): Promise<
 
 function openTarget(flags: Flags): Promise<Target> {
   const { url, config, template, path: paths, direct, stack, region, metricsWait } = flags;
+  const baseline = direct instanceof URL ? direct : undefined;
   if (stack !== undefined) {
     const metricsWaitMs = metricsWait * 1000;
-    return stackTarget({ stack, region, config, direct, metricsWaitMs, clock: monotonicClock });
+    return stackTarget({
+      stack,
+      region,
+      config,
+      direct: baseline,
+      metricsWaitMs,
+      clock: monotonicClock,
+    });
   }
-  if (url !== undefined) return urlTarget({ url, config, paths, direct });
-  if (template === undefined) return startEmulatorTarget({ config: config ?? DEMO });
-  return startEmulatorTarget(config === undefined ? { template } : { config, template });
+  if (url !== undefined) return urlTarget({ url, config, paths, direct: baseline });
+  const name = typeof direct === 'string' ? direct : undefined;
+  if (template === undefined) return startEmulatorTarget({ config: config ?? DEMO }, name);
+  return startEmulatorTarget(config === undefined ? { template } : { config, template }, name);
 }
 
 async function durationsOf(

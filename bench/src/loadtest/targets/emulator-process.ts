@@ -18,6 +18,8 @@ export type FromEmulator =
   | {
       readonly type: 'listening';
       readonly url: string;
+      /** Of the Lambda API. */
+      readonly lambdaUrl: string;
       readonly operations: readonly Operation[];
       readonly memoryMb: readonly (readonly [string, number])[];
     }
@@ -56,6 +58,7 @@ async function start({ source }: ToEmulator & { type: 'start' }): Promise<void> 
   tell({
     type: 'listening',
     url: emulator.url,
+    lambdaUrl: emulator.lambdaUrl,
     operations: emulator.router.config.operations,
     memoryMb: emulator.functions.map(({ name, memoryMb }) => [name, memoryMb] as const),
   });

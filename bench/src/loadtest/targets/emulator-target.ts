@@ -5,8 +5,10 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../plan.ts';
 import type { EmulatorSource, FromEmulator, ToEmulator } from './emulator-process.ts';
+import type { LoadRoute } from '../routes.ts';
 import { routesOf } from './manifest-routes.ts';
 import type { Target } from './target.ts';
+import { plainRoute } from './url-target.ts';
 
 const PROGRAM = fileURLToPath(new URL('emulator-process.ts', import.meta.url));
 
@@ -14,9 +16,13 @@ const PROGRAM = fileURLToPath(new URL('emulator-process.ts', import.meta.url));
  * Starts an emulator in a process of its own, on free ports. It counts invocations and what Lambda
  * would bill of them.
  *
- * @throws UsageError with every problem of the manifest or the template
+ * @param direct a function that is also invoked without the router, through the Lambda API: the baseline
+ * @throws UsageError with every problem of the manifest or the template, or for a function that is not there
  */
-export async function startEmulatorTarget(source: EmulatorSource): Promise<Target> {
+export async function startEmulatorTarget(
+  source: EmulatorSource,
+  direct: string | undefined,
+): Promise<Target> {
   const child = fork(PROGRAM, {
     // A group of its own: Ctrl-C is for the generator, which still waits for answers.
     detached: true,
@@ -35,11 +41,12 @@ export async function startEmulatorTarget(source: EmulatorSource): Promise<Targe
     const listening = await ask(child, { type: 'start', source }, 'listening');
     const file = source.template ?? source.config ?? '';
     const memory = new Map(listening.memoryMb);
+    const routes = routesOf(listening.operations, listening.url, (name) => ({
+      memoryMb: memory.get(name),
+    }));
     return {
       description: `the emulator with ${relative(process.cwd(), file)}`,
-      routes: routesOf(listening.operations, listening.url, (name) => ({
-        memoryMb: memory.get(name),
-      })),
+      routes: direct === undefined ? routes : [invokedRoute(direct, listening), ...routes],
       billing: async () => new Map((await ask(child, { type: 'billing' }, 'billing')).billing),
       [Symbol.asyncDispose]: stop,
     };
@@ -47,6 +54,20 @@ export async function startEmulatorTarget(source: EmulatorSource): Promise<Targe
     await stop();
     throw error;
   }
+}
+
+function invokedRoute(
+  name: string,
+  { lambdaUrl, memoryMb }: FromEmulator & { type: 'listening' },
+): LoadRoute {
+  const [, memory] = memoryMb.find(([known]) => known === name) ?? [];
+  if (memory === undefined) {
+    const names = memoryMb.map(([known]) => `\`${known}\``).join(', ');
+    throw new UsageError(`Expected \`--direct\` to be one of ${names}, got \`${name}\``);
+  }
+  const url = `${lambdaUrl}/2015-03-31/functions/${name}/invocations`;
+  const route = plainRoute('direct', 'GET', url, true);
+  return { ...route, invoked: true, functionName: name, memoryMb: memory };
 }
 
 /** Sends a message and waits for the answer of that type; rejects when the process fails or ends. */

@@ -61,7 +61,9 @@ export function readTemplate(
       const [, urlId = ''] = /(\w+)(?:\.|",")FunctionUrl/.exec(text) ?? [];
       const target = resolve(properties(urlId)['TargetFunctionArn'], physicalIds);
       // A name, or an ARN that may go on with a qualifier.
-      return typeof target === 'string' ? target.replace(/^arn:.*:function:|:[^:]*$/g, '') : undefined;
+      return typeof target === 'string'
+        ? target.replace(/^arn:.*:function:|:[^:]*$/g, '')
+        : undefined;
     },
   };
 }
