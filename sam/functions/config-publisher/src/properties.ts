@@ -22,6 +22,10 @@ export interface Defaults {
   readonly bucket: string | undefined;
 }
 
+/** Longer ones would have an answer that is longer than CloudFormation takes. */
+const LONGEST_PREFIX = 512;
+const PREFIX_FORM = `at most ${LONGEST_PREFIX} characters of ASCII, without spaces, quotes and backslashes`;
+
 const mapping = z.record(z.string(), z.unknown());
 
 /** CloudFormation's own, among the resource's. */
@@ -33,7 +37,13 @@ function schemaFor({ stackName, logicalId, bucket }: Defaults) {
     {
       BucketName: bucket === undefined ? BucketName : BucketName.default(bucket),
       // A prefix of its own by default: what lies below it is removed with the resource.
-      Prefix: z.string().default(`lpr/${stackName}/${logicalId}/`).transform(normalizePrefix),
+      Prefix: z
+        .string()
+        .default(`lpr/${stackName}/${logicalId}/`)
+        .transform(normalizePrefix)
+        .refine((prefix) => prefix.length <= LONGEST_PREFIX && /^[!#-[\]-~]*$/.test(prefix), {
+          error: PREFIX_FORM,
+        }),
       Port: integer(1, 65_535).default(8080),
       RouterConfig: mapping.default({}),
       Spec: mapping,

@@ -86,6 +86,24 @@ describe('publishing a manifest', () => {
     expect(Data?.['ConfigKey']).toBe(`${expected}config/${Data?.['ConfigSha256']}.json`);
   });
 
+  test('the longest prefix leaves room for the answer', async () => {
+    const cloudFormation = await provider.cloudFormation();
+    const stackId = cloudFormation.stackId.replace('shop', 's'.repeat(128));
+    const answer = { LogicalResourceId: 'M'.repeat(255), StackId: stackId };
+    const bucket = 'b'.repeat(63);
+    await provider.s3.makeBucket(bucket);
+    const more = { BucketName: bucket, Prefix: `${'p'.repeat(511)}/` };
+    const { Status } = await cloudFormation.create(propertiesFor('/a', more));
+    expect(Status).toBe('SUCCESS');
+    const room = 4096 - cloudFormation.arrivals[0]!.bytes;
+    expect(room).toBeGreaterThan(JSON.stringify(answer).length);
+    await cloudFormation.create(
+      propertiesFor('/a', { ...more, Prefix: 'p'.repeat(512) }),
+      'TooLong',
+    );
+    expect(cloudFormation.arrivals[1]?.answer.Reason).toContain('Prefix: expected at most 512');
+  });
+
   test("the bucket is that of the function's stack by default", async () => {
     vi.stubEnv('LPR_CONFIG_BUCKET', 'manifests');
     const cloudFormation = await provider.cloudFormation();
@@ -122,6 +140,11 @@ describe('a refused manifest', () => {
       'Port: expected an integer >= 1, got `http` (string)',
     ],
     ['no routes', { BucketName: 'manifests' }, 'Spec: expected a mapping, got nothing'],
+    [
+      'a prefix that is none',
+      propertiesFor('/a', { Prefix: 'a b' }),
+      'Prefix: expected at most 512 characters of ASCII, without spaces, quotes and backslashes, got `a b` (string)',
+    ],
     [
       'a misspelt property',
       { ...propertiesFor(), prefix: 'a' },
