@@ -28,7 +28,7 @@ WORKDIR /app
 COPY package.json package-lock.json tsconfig.json ./
 COPY protocol/package.json protocol/
 COPY router/package.json router/
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund --workspace lpr-protocol --workspace lpr-router
 COPY protocol protocol
 COPY router router
 RUN npm run build --workspace lpr-protocol --workspace lpr-router
