@@ -73,6 +73,7 @@ export {
 export type { WantedRecord } from './matchers/records.ts';
 export { readRecords } from './matchers/record-list.ts';
 export type { RecordSubject } from './matchers/record-list.ts';
+export type { ItemOf } from './matchers/item-of.ts';
 export type { Wanted } from './matchers/differences.ts';
 export type { Verdict } from './matchers/verdict.ts';
 

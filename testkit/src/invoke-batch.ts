@@ -3,10 +3,10 @@ import { parseBufferedAnswer } from 'lpr-protocol';
 import type { AnswerRecord, BatchEvent, RecordResult } from 'lpr-protocol';
 import { batchEvent } from './factories/batch-event.ts';
 import type { BatchEventOptions, ItemSource } from './factories/batch-event.ts';
-import { idOf } from './factories/ids.ts';
-import type { ItemRef } from './factories/ids.ts';
 import { lambdaContext } from './factories/lambda-context.ts';
 import type { LambdaContextOptions, TestContext } from './factories/lambda-context.ts';
+import { idIn } from './matchers/item-of.ts';
+import type { ItemOf } from './matchers/item-of.ts';
 import { recordsOf } from './matchers/record-list.ts';
 import { RecordingStream } from './recording-stream.ts';
 import type { RecordingStreamOptions } from './recording-stream.ts';
@@ -25,7 +25,7 @@ export interface BatchRun {
   /** As it travels: JSON, parsed again. */
   readonly answer: unknown;
   /** The first record of this item's answer that a router can read; an item by itself, its id, or its index. */
-  recordOf(item: ItemRef | number): AnswerRecord | undefined;
+  recordOf(item: ItemOf): AnswerRecord | undefined;
 }
 
 /**
@@ -92,10 +92,9 @@ function prepare(items: BatchSource, options: InvokeBatchOptions) {
 }
 
 function finder(event: BatchEvent, results: () => readonly RecordResult[]) {
-  return (item: ItemRef | number): AnswerRecord | undefined => {
-    const ref = typeof item === 'number' ? event.batch[item] : item;
-    if (ref === undefined) return undefined;
-    const id = idOf(ref);
+  return (item: ItemOf): AnswerRecord | undefined => {
+    if (typeof item === 'number' && event.batch[item] === undefined) return undefined;
+    const id = idIn({ event }, item);
     for (const result of results()) if (result.ok && result.record.id === id) return result.record;
     return undefined;
   };

@@ -2,7 +2,6 @@ import { expect, test as base } from 'vitest';
 import type { TestAPI } from 'vitest';
 import type { AnswerRecord } from 'lpr-protocol';
 import type { ReleaseReason } from 'lpr-router';
-import type { ItemRef } from './factories/ids.ts';
 import { batchItem, toBeValidBatchPayload } from './matchers/batch-payload.ts';
 import type { WantedItem } from './matchers/batch-payload.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from './matchers/batches.ts';
 import type { BatchedOptions } from './matchers/batches.ts';
 import { toBeInterleaved, toHaveBodyFor, toHaveFrames } from './matchers/frames.ts';
+import type { ItemOf } from './matchers/item-of.ts';
 import type { WantedBatch } from './matchers/match-batches.ts';
 import {
   frame,
@@ -60,15 +60,15 @@ export interface TestkitMatchers<R> {
   /** Text, bytes or a recorded stream are NDJSON of good records in a legal order. */
   toBeValidNdjson(): R;
   /** Some record or frame of this item has these fields. */
-  toHaveRecordFor(item: ItemRef, expected?: WantedRecord): R;
+  toHaveRecordFor(item: ItemOf, expected?: WantedRecord): R;
   /** Each item of the batch has exactly one complete answer, and nobody else has one. */
   toAnswerEveryItemOnce(event?: unknown): R;
   /** The records of this item have exactly these types, in this order, and a router takes all of them. */
-  toHaveFrames(item: ItemRef, expected: readonly AnswerRecord['type'][]): R;
+  toHaveFrames(item: ItemOf, expected: readonly AnswerRecord['type'][]): R;
   /** Some answer began before another one that had begun was over. */
   toBeInterleaved(): R;
   /** The answer to this item is complete and has this body: text, bytes, or JSON. */
-  toHaveBodyFor(item: ItemRef, expected: unknown): R;
+  toHaveBodyFor(item: ItemOf, expected: unknown): R;
   /** An item of a batch that has this. */
   batchItem(expected: WantedItem): R;
   /** A record or frame, as it travels or parsed, that has this. */

@@ -6,5 +6,5 @@ await test('greets everyone in the batch', async () => {
   const run = await invokeBatch(handler, ['/hello/ada'], { route: '/hello/{name}' });
 
   assertEveryItemAnsweredOnce(run);
-  assertBodyFor(run, run.event.batch[0]!, { hello: 'ada' });
+  assertBodyFor(run, 0, { hello: 'ada' });
 });

@@ -37,6 +37,6 @@ test('two batches in one warm environment do not either', async () => {
     () => invokeBatch(careful, ['/b']),
   ]);
 
-  expect(first).toHaveBodyFor(first!.event.batch[0]!, '/a');
-  expect(second).toHaveBodyFor(second!.event.batch[0]!, '/b');
+  expect(first).toHaveBodyFor(0, '/a');
+  expect(second).toHaveBodyFor(0, '/b');
 });

@@ -7,11 +7,10 @@ test('greets everyone in the batch', async () => {
   const run = await invokeBatch(handler, ['/hello/ada', '/hello/grace'], {
     route: '/hello/{name}',
   });
-  const [ada, grace] = run.event.batch;
 
   expect(run).toAnswerEveryItemOnce();
-  expect(run).toHaveBodyFor(ada!, { hello: 'ada' });
-  expect(run).toHaveRecordFor(grace!, { statusCode: 200, json: { hello: 'grace' } });
+  expect(run).toHaveBodyFor(0, { hello: 'ada' });
+  expect(run).toHaveRecordFor(1, { statusCode: 200, json: { hello: 'grace' } });
 });
 
 test('one failure is one failure', async () => {

@@ -8,12 +8,11 @@ const options = { route: '/hello/{name}' };
 
 test('answers take turns on one stream', async () => {
   const run = await invokeBatchStream(handler, paths, options);
-  const [ada] = run.event.batch;
 
   expect(run).toBeValidNdjson();
   expect(run).toBeInterleaved();
-  expect(run).toHaveFrames(ada!, ['head', 'chunk', 'chunk', 'end']);
-  expect(run).toHaveBodyFor(ada!, 'hello ada');
+  expect(run).toHaveFrames(0, ['head', 'chunk', 'chunk', 'end']);
+  expect(run).toHaveBodyFor(0, 'hello ada');
 });
 
 test('a slow reader loses nothing', async () => {

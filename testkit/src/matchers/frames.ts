@@ -1,8 +1,8 @@
 import { decodeBody } from 'lpr-protocol';
 import type { AnswerRecord } from 'lpr-protocol';
-import { idOf } from '../factories/ids.ts';
-import type { ItemRef } from '../factories/ids.ts';
 import { differenceRows, differences } from './differences.ts';
+import { idIn } from './item-of.ts';
+import type { ItemOf } from './item-of.ts';
 import { recordsOf, sequenceOf } from './record-list.ts';
 import type { SequencedRecord } from './record-list.ts';
 import { recordRow } from './record-wording.ts';
@@ -13,10 +13,10 @@ import { isAsymmetric, show, table } from './wording.ts';
 /** Passes when the records of this item have exactly these types, in this order, and a router takes all of them. */
 export function toHaveFrames(
   received: unknown,
-  item: ItemRef,
+  item: ItemOf,
   expected: readonly AnswerRecord['type'][],
 ): Verdict {
-  const id = idOf(item);
+  const id = idIn(received, item);
   const own = sequenceOf(recordsOf(received)).filter(({ record }) => record.id === id);
   const actual = own.map(({ record }) => record.type);
   const sameTypes = actual.join() === expected.join();
@@ -50,8 +50,8 @@ export function toBeInterleaved(received: unknown): Verdict {
  * Passes when the answer to this item is complete and its body, of one record or of all chunks, is this: text, bytes,
  * something like `expect.stringContaining`, or an object or array that the body has as JSON (as `toMatchObject` compares).
  */
-export function toHaveBodyFor(received: unknown, item: ItemRef, expected: unknown): Verdict {
-  const id = idOf(item);
+export function toHaveBodyFor(received: unknown, item: ItemOf, expected: unknown): Verdict {
+  const id = idIn(received, item);
   const own = sequenceOf(recordsOf(received)).filter(({ record }) => record.id === id);
   const bytes = Buffer.concat(own.map((one) => bytesOf(one)));
   const body = expected instanceof Uint8Array ? bytes : bytes.toString();

@@ -1,10 +1,10 @@
 import { isBatchEvent, itemId } from 'lpr-protocol';
 import type { AnswerRecord } from 'lpr-protocol';
 import { nearest } from 'lpr-router';
-import { idOf } from '../factories/ids.ts';
-import type { ItemRef } from '../factories/ids.ts';
 import { differenceRows, differences, onlyWanted } from './differences.ts';
 import type { Wanted } from './differences.ts';
+import { idIn } from './item-of.ts';
+import type { ItemOf } from './item-of.ts';
 import { linesOf, recordOf, recordsOf, sequenceOf } from './record-list.ts';
 import { badRow, recordRow, viewOf } from './record-wording.ts';
 import { toVerdict } from './verdict.ts';
@@ -48,10 +48,10 @@ export function toBeValidNdjson(received: unknown): Verdict {
 /** Passes when some record or frame of this item has these fields. */
 export function toHaveRecordFor(
   received: unknown,
-  item: ItemRef,
+  item: ItemOf,
   expected: WantedRecord = {},
 ): Verdict {
-  const id = idOf(item);
+  const id = idIn(received, item);
   const records = recordsOf(received);
   const sequenced = sequenceOf(records);
   const candidates = sequenced

@@ -44,8 +44,15 @@ export function lambda(
     };
     const functionName = nameOf(call.functionName);
     const target = Object.hasOwn(functions, functionName) ? functions[functionName] : undefined;
-    const outcome = target ? await play(target, functionName, call) : notFound(functionName);
-    return respond(outcome, call, paceMs);
+    const type = request.headers.get('x-amz-invocation-type');
+    if (target && type === 'DryRun') return new HttpResponse(null, { status: 204 });
+    const outcome = target ? play(target, functionName, call) : notFound(functionName);
+    if (target && type === 'Event') {
+      // Nobody hears of it any more, whatever becomes of it.
+      Promise.resolve(outcome).catch(() => undefined);
+      return new HttpResponse(null, { status: 202 });
+    }
+    return respond(await outcome, call, paceMs);
   };
   const base = endpoint.replace(/\/$/, '');
   return [

@@ -2,6 +2,7 @@ import {
   batchEvent,
   bufferedAnswer,
   frames,
+  invokeBatch,
   ndjson,
   requestId,
   responseRecord,
@@ -119,6 +120,17 @@ describe('matchers of records', () => {
       "Expected a record with these fields
         r-00000000-0000-4000-8000-000000000001  status  ← Expected \`statusCode\` to be an integer 200–599, got undefined"
     `);
+  });
+
+  it('take the index of an item of what was invoked', async () => {
+    const run = await invokeBatch(() => both, event);
+    expect(run).toHaveRecordFor(1, { statusCode: 404 });
+    expect(run).toHaveBodyFor(0, { n: 1 });
+    expect(run).not.toHaveFrames(0, ['head']);
+    expect(() => expect(run).toHaveRecordFor(2)).toThrow(
+      'Expected the index of an item of what `invokeBatch` gives, got `2` with one of 2 items',
+    );
+    expect(() => expect(both).toHaveRecordFor(0)).toThrow('got `0` with no batch to count in');
   });
 
   it('say what they do not take', () => {

@@ -93,6 +93,19 @@ describe('Lambda API of msw', () => {
     expect((await streamedBy('paced')).bytes).toAnswerEveryItemOnce(event);
   });
 
+  it('answers asynchronous invocations and dry runs as Lambda does', async () => {
+    const run = Promise.withResolvers<unknown>();
+    server.use(...lambda({ hello: (seen: unknown) => run.resolve(seen) }));
+    const as = async (InvocationType: 'DryRun' | 'Event') => {
+      const command = new InvokeCommand({ FunctionName: 'hello', Payload, InvocationType });
+      const { StatusCode, Payload: answer } = await client().send(command);
+      return [StatusCode, answer?.length];
+    };
+    expect(await as('DryRun')).toEqual([204, undefined]);
+    expect(await as('Event')).toEqual([202, undefined]);
+    expect(await run.promise).toEqual(event);
+  });
+
   it('says that there is no such function', async () => {
     await expect(invoke('nobody')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
