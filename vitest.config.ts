@@ -26,6 +26,8 @@ export default defineConfig({
       'examples/*/test/**/*.test.ts',
       'sam/functions/*/test/**/*.test.ts',
     ],
+    // A busy machine is no failure.
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

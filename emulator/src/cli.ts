@@ -10,9 +10,11 @@ const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
+const USAGE = '[handler] [options]\n       lpr-emulator exec [handler] [options] -- <command...>';
 const DESCRIPTION =
   'Runs Lambda handlers behind the real lambda-parallel-router, on this machine.\n' +
-  'Without a manifest: `lpr-emulator app.ts`, or `lpr-emulator dir/app.export`.';
+  'A handler (`app.ts`, `dir/app.export`) needs no manifest. `exec` starts, runs a\n' +
+  'command that finds it by LPR_EMULATOR_URL, stops, and exits with its code.';
 
 /** The program `lpr-emulator`. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -21,14 +23,23 @@ export async function main(args: readonly string[]): Promise<void> {
   const command = args.slice(end + 1);
 
   const program = addFlags(prepareCommand(new Command('lpr-emulator')))
+    .usage(USAGE)
     .description(DESCRIPTION)
     .version(version)
     .argument('[handler]')
     // Otherwise the flags after `exec` would be the program's.
     .enablePositionalOptions()
     .addHelpText('after', '\nFlags have variables: LPR_EMULATOR_ENV_FILE is --env-file.')
-    .action((handler: string | undefined) => start(handler, readFlags(program)));
-  const execCommand = addFlags(prepareCommand(program.command('exec')))
+    .action((handler: string | undefined) => {
+      if (end < args.length) {
+        const got = command.join(' ');
+        throw new UsageError(
+          `Expected \`exec\` before \`-- ${got}\`, as in \`lpr-emulator exec -- ${got}\``,
+        );
+      }
+      return start(handler, readFlags(program));
+    });
+  const execCommand = addFlags(prepareCommand(program.command('exec', { hidden: true })))
     .usage('[handler] [options] -- <command...>')
     .description('start, run a command that uses it, stop')
     .showHelpAfterError('Try `lpr-emulator exec --help`.')

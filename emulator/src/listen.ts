@@ -31,6 +31,14 @@ export async function listenOn<T>(
       return await listen(chosen);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'EACCES') {
+        const message = `Port ${chosen} is not yours to use; choose one above 1023 with \`${flag}\``;
+        throw new Error(message, { cause: error });
+      }
+      if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+        const message = `Expected \`--host\` to be an address of this machine, got \`${host}\` (${code})`;
+        throw new Error(message, { cause: error });
+      }
       if (code !== 'EADDRINUSE') throw error;
       from = chosen + 1;
       // Two that start at the same time may both have found it free.
@@ -52,7 +60,8 @@ async function firstFree(host: string, from: number): Promise<number> {
 function isFree(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
+    // Whatever else is wrong with the address is told when it is listened on.
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
     server.listen({ host, port }, () => server.close(() => resolve(true)));
   });
 }

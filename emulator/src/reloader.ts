@@ -3,6 +3,7 @@ import type { Router } from 'lpr-router';
 import type { Setup } from './config/setup.ts';
 import type { Preparation } from './functions/invocation.ts';
 import type { FunctionRegistry } from './functions/registry.ts';
+import { errorText } from './runtime/errors.ts';
 import { findModule } from './runtime/find-module.ts';
 import { FileWatch } from './watch/file-watch.ts';
 
@@ -127,7 +128,5 @@ export class Reloader {
 
 function describe(name: string, preparation: Preparation): string[] {
   if (preparation.type === 'ready') return [];
-  const { errorType, errorMessage, trace } = preparation.error;
-  const place = errorType === 'Runtime.UserCodeSyntaxError' ? trace?.join('\n') : undefined;
-  return [`\`${name}\`: ${place ?? `${errorType}: ${errorMessage}`}`];
+  return [`\`${name}\`: ${errorText(preparation.error)}`];
 }

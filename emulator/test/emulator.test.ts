@@ -95,6 +95,17 @@ test('a lone handler that cannot be loaded is an error of the start', async () =
   );
 });
 
+test('a lone handler that is not there, or no code, is told with its place', async () => {
+  const { directory } = await createProject({ 'app.ts': 'export const handler = ;' });
+  const start = (name: string) => startEmulator({ handler: join(directory, name), ...anyPort });
+  await expect(start('other.ts')).rejects.toThrow(
+    `Runtime.ImportModuleError: Error: Cannot find module '${directory}/other.ts'`,
+  );
+  await expect(start('app.ts')).rejects.toThrow(
+    `${directory}/app.ts:1:24\nexport const handler = ;`,
+  );
+});
+
 test('mistakes of routes and functions are told together', async () => {
   const { directory } = await createProject({
     'lpr.yaml': MANIFEST.replace('maxBatchSize: 2', 'maxBatchSize: 0').replace('Handler', 'Hander'),

@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { createConsole } from '../console/console.ts';
 import type { Emulator } from '../emulator.ts';
+import { spawnGuarded } from '../functions/orphan-guard.ts';
 import { LOCAL_REGION } from '../functions/function-name.ts';
 import type { Flags } from './flags.ts';
 import { runEmulator } from './run.ts';
+import { STOP_SIGNALS } from './start.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A terminal and npm may both deliver the same Ctrl-C: what follows this soon is no second one. */
@@ -39,11 +40,13 @@ export async function exec(
   // Before there is a command: it may be signalled as soon as it runs, and must not be left behind.
   let child: ChildProcess | undefined;
   passSignals(() => child);
-  child = spawn(program, args, {
+  const guarded = spawnGuarded(program, args, {
     stdio: 'inherit',
     env: { ...env, ...variables(running.emulator, env) },
   });
+  child = guarded.child;
   const code = await codeOf(child, program);
+  guarded.release();
   await running.stop();
   process.exit(code);
 }
@@ -91,6 +94,5 @@ function passSignals(command: () => ChildProcess | undefined): void {
       command()?.kill('SIGKILL');
     }
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
 }

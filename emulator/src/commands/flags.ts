@@ -13,6 +13,7 @@ export interface Flags {
   readonly envFile?: readonly string[];
   readonly logFormat: LogFormat;
   readonly logLevel: LogLevel;
+  readonly single?: boolean;
   readonly watch: boolean;
   readonly inspector: boolean;
   readonly inspect?: boolean | number;
@@ -23,6 +24,7 @@ export function addFlags(command: Command): Command {
   const options = [
     new Option('--config <file>', 'the manifest (default: lpr.yaml, router.yaml here)'),
     new Option('--template <file>', 'a SAM template (default: template.yaml here)'),
+    new Option('--single', 'a handler without a manifest gets no batches'),
     new Option('--port <number>', 'of the routes (default: ListenAddr, or 3000)').argParser(
       parsePort,
     ),
@@ -49,9 +51,12 @@ export function addFlags(command: Command): Command {
   });
 }
 
-/** The flags as they count: a variable such as `LPR_EMULATOR_INSPECT=0` turns nothing on. */
+/**
+ * The flags as they count, those before `exec` too: a variable such as `LPR_EMULATOR_INSPECT=0` turns
+ * nothing on.
+ */
 export function readFlags(command: Command): Flags {
-  const flags = { ...command.opts<Flags>() };
+  const flags = { ...command.opts<Flags>(), ...flagsBefore(command) };
   if (command.getOptionValueSource('watch') === 'env') {
     flags.watch = !isOn(process.env['LPR_EMULATOR_NO_WATCH']);
   }
@@ -62,7 +67,21 @@ export function readFlags(command: Command): Flags {
     const value = process.env['LPR_EMULATOR_INSPECT'];
     if (!isOn(value)) delete flags.inspect;
   }
+  if (command.getOptionValueSource('single') === 'env') {
+    flags.single = isOn(process.env['LPR_EMULATOR_SINGLE']);
+  }
   return flags;
+}
+
+function flagsBefore(command: Command): Partial<Flags> {
+  const { parent } = command;
+  if (parent === null) return {};
+  const isTyped = (of: Command, name: string) => of.getOptionValueSource(name) === 'cli';
+  return Object.fromEntries(
+    Object.entries(parent.opts()).filter(
+      ([name]) => isTyped(parent, name) && !isTyped(command, name),
+    ),
+  );
 }
 
 function variableOf({ long }: Option): string {

@@ -10,6 +10,7 @@ import type { Emulator } from '../emulator.ts';
 import type { FunctionLogged } from '../functions/channels.ts';
 import { printOutput } from '../functions/function-output.ts';
 import { startWatchdog } from '../functions/watchdog.ts';
+import type { Watchdog } from '../functions/watchdog.ts';
 import { UsageError } from './usage-error.ts';
 import type { Flags } from './flags.ts';
 
@@ -42,6 +43,7 @@ export async function runEmulator({
   if (inspect !== undefined && inspect !== false) openInspector(Number(inspect));
   const stops: (() => unknown)[] = [];
   if (printing) stops.push(printOutput((line) => print(levelOf(line), line.text, fieldsOf(line))));
+  let watchdog: Watchdog | undefined;
   const emulator = await startEmulator({
     ...source,
     ...(host === undefined ? {} : { host }),
@@ -50,15 +52,17 @@ export async function runEmulator({
     ...(envFile === undefined ? {} : { envFiles: envFile }),
     watch,
     inspector,
-    onReload: (reloaded) => announceReload(reloaded, print),
+    onReload(reloaded) {
+      watchdog?.setLimit(longestLoopMs(emulator));
+      announceReload(reloaded, print);
+    },
     onError: (error) =>
       print('error', error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
   announce(emulator, print);
   stops.push(printBatches(emulator.router.id, print));
-  const local = emulator.functions.filter(({ isolation }) => isolation === 'in-process');
-  const seconds = Math.max(0, ...local.map(({ timeoutSeconds }) => timeoutSeconds));
-  if (local.length > 0) stops.push(startWatchdog({ limitMs: seconds * 1000 + GRACE_MS }));
+  watchdog = startWatchdog({ limitMs: longestLoopMs(emulator) });
+  stops.push(() => watchdog?.stop());
   return {
     emulator,
     async stop() {
@@ -68,11 +72,19 @@ export async function runEmulator({
   };
 }
 
-function sourceOf(handler: string | undefined, { config, template }: Flags): SetupSource {
+function sourceOf(
+  handler: string | undefined,
+  { config, template, single = false }: Flags,
+): SetupSource {
   if (handler !== undefined && (config ?? template) !== undefined) {
     throw new UsageError('Expected either `--config` or `--template`, or a handler, got both');
   }
-  if (handler !== undefined) return { handler };
+  if (handler !== undefined) return { handler, single };
+  if (single) {
+    throw new UsageError(
+      'Expected a handler beside `--single`, got none; in a manifest it is `x-lpr.payloadFormat: single`',
+    );
+  }
   const folder = process.cwd();
   const found =
     config ?? discoverManifest(folder) ?? (template && discoverManifest(dirname(template)));
@@ -85,6 +97,12 @@ function sourceOf(handler: string | undefined, { config, template }: Flags): Set
   throw new UsageError(
     `Expected \`--config FILE\`, a handler, or ${names} in this folder, got none`,
   );
+}
+
+function longestLoopMs({ functions }: Emulator): number {
+  const local = functions.filter(({ isolation }) => isolation === 'in-process');
+  const seconds = Math.max(0, ...local.map(({ timeoutSeconds }) => timeoutSeconds));
+  return seconds * 1000 + GRACE_MS;
 }
 
 const LEVELS: Record<FunctionLogged['level'], LogLevel> = {

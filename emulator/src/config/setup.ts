@@ -12,6 +12,7 @@ import type { FunctionDefinition } from '../functions/function-definition.ts';
 import { InProcessEnvironment } from '../functions/in-process.ts';
 import { applyVariables } from '../functions/process-environment.ts';
 import type { RegistryOptions } from '../functions/registry.ts';
+import { errorText, toErrorPayload } from '../runtime/errors.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import { readEnvFiles } from './env-file.ts';
 import { checkFunctions } from './functions.ts';
@@ -35,7 +36,13 @@ export type SetupSource =
       readonly config?: never;
       readonly handler?: never;
     }
-  | { readonly handler: string; readonly config?: never; readonly template?: never };
+  | {
+      readonly handler: string;
+      /** The handler knows nothing of batches: each request is an invocation of its own. */
+      readonly single?: boolean;
+      readonly config?: never;
+      readonly template?: never;
+    };
 
 /** What there is to run. */
 export interface Setup {
@@ -64,7 +71,7 @@ export async function readSetup(
   const defaults = await readEnvFiles(envFiles);
   const setup = await (source.handler === undefined
     ? fromManifest(source.config, source.template, inspector)
-    : fromHandler(source.handler, defaults));
+    : fromHandler(source, defaults));
   return {
     ...setup,
     options: { ...setup.options, defaults },
@@ -107,10 +114,10 @@ async function manifestAt(
 }
 
 async function fromHandler(
-  argument: string,
+  { handler: argument, single = false }: Extract<SetupSource, { handler: string }>,
   defaults: Readonly<Record<string, string>>,
 ): Promise<Setup> {
-  const definition = singleFunction(argument, process.cwd());
+  const definition = definitionOf(argument);
   const own = Object.entries(defaults).filter(([name]) => process.env[name] === undefined);
   const restore = applyVariables(new Map(own));
   const environment = new InProcessEnvironment(definition);
@@ -118,9 +125,19 @@ async function fromHandler(
   await environment.close();
   restore();
   if (preparation.type === 'failed') throw unloadable(argument, preparation.error);
-  const manifest = manifestFromObject(singleManifest(definition, preparation.streaming), argument);
+  const { streaming } = preparation;
+  const manifest = manifestFromObject(singleManifest(definition, { streaming, single }), argument);
   const config = compileConfig(manifest, { listenAddr: 'optional' });
   return { config, functions: [definition], options: {}, warnings: [], files: [] };
+}
+
+function definitionOf(argument: string): FunctionDefinition {
+  try {
+    return singleFunction(argument, process.cwd());
+  } catch (error) {
+    const { errorType, errorMessage } = toErrorPayload(error);
+    throw unloadable(argument, { errorType, errorMessage });
+  }
 }
 
 function localFile(location: string): string[] {
@@ -129,7 +146,7 @@ function localFile(location: string): string[] {
 }
 
 function unloadable(file: string, error: FunctionErrorPayload): ConfigError {
-  const got = `${error.errorType}: ${error.errorMessage}`;
   const expected = 'a handler that can be loaded';
+  const got = errorText(error);
   return new ConfigError([{ file, position: undefined, key: 'handler', expected, got }]);
 }

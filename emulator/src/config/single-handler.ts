@@ -17,13 +17,24 @@ export function singleFunction(argument: string, directory: string): FunctionDef
   };
 }
 
+/** How a function answers that is run without a manifest. */
+export interface SingleAnswers {
+  readonly streaming: boolean;
+  /** It knows nothing of batches. */
+  readonly single: boolean;
+}
+
 /** The manifest of such a function: every method of every path, in small batches that wait 10 ms at most. */
-export function singleManifest(definition: FunctionDefinition, streaming: boolean): object {
+export function singleManifest(
+  definition: FunctionDefinition,
+  { streaming, single }: SingleAnswers,
+): object {
   const operation = {
     'x-target-lambda': `arn:aws:lambda:${LOCAL_REGION}:${LOCAL_ACCOUNT}:function:${definition.name}`,
     'x-lpr': {
-      maxWaitMs: 10,
-      maxBatchSize: 16,
+      ...(single
+        ? { maxWaitMs: 0, maxBatchSize: 1, payloadFormat: 'single' }
+        : { maxWaitMs: 10, maxBatchSize: 16 }),
       timeoutMs: definition.timeoutSeconds * 1000,
       invokeMode: streaming ? 'response_stream' : 'buffered',
     },

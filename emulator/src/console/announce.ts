@@ -1,5 +1,6 @@
 import { formatProblem } from 'lpr-router';
 import type { Emulator } from '../emulator.ts';
+import { errorText } from '../runtime/errors.ts';
 import type { Reloaded } from '../reloader.ts';
 import type { Print } from './console.ts';
 import { curlLine, routeTable } from './route-table.ts';
@@ -10,8 +11,8 @@ export function announce(emulator: Emulator, print: Print): void {
   for (const warning of emulator.warnings) print('warn', `Warning: ${formatProblem(warning)}`);
   for (const [name, preparation] of emulator.preparations) {
     if (preparation.type === 'ready') continue;
-    const { errorType, errorMessage } = preparation.error;
-    print('warn', `Warning: \`${name}\` cannot be loaded yet: ${errorType}: ${errorMessage}`);
+    const why = errorText(preparation.error);
+    print('warn', `Warning: \`${name}\` cannot be loaded yet: ${why}`);
   }
   if (!isLoopback(host)) {
     print(

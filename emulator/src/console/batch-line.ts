@@ -8,7 +8,7 @@ import type {
   InvocationWarned,
   LateFailure,
 } from '../functions/channels.ts';
-import type { FunctionErrorPayload } from '../runtime/errors.ts';
+import { errorText } from '../runtime/errors.ts';
 import type { Print } from './console.ts';
 
 /** Describes a batch in one line: route, size, wait, release reason, duration, cold or warm. */
@@ -83,12 +83,8 @@ export function notBatchAware(route: string): string {
   return (
     `${route}  LPR_NOT_BATCH_AWARE: the function did not answer as a batch handler does. ` +
     'Wrap its handler in `withBatchAdapter` of lpr-lambda-adapter, ' +
-    'or give the route `x-lpr.payloadFormat: single`.'
+    'or give the route `x-lpr.payloadFormat: single` (without a manifest: `--single`).'
   );
-}
-
-function errorText({ errorType, errorMessage, trace }: FunctionErrorPayload): string {
-  return trace?.length ? trace.join('\n') : `${errorType}: ${errorMessage}`;
 }
 
 function listen(channel: Channel, listener: (message: never) => void): () => void {

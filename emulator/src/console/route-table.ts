@@ -16,10 +16,14 @@ export function routeTable(config: RouterConfig): string[] {
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
 }
 
-/** A command that calls the first route that a plain `curl` can call. */
+/** A command that calls the first route, one that a plain `curl` can call if there is one. */
 export function curlLine(config: RouterConfig, url: string): string | undefined {
-  const operation = config.operations.find(({ method }) => method === 'GET' || method === 'ANY');
-  return operation && `curl ${url}${examplePath(operation)}`;
+  const { operations } = config;
+  const plain = operations.find(({ method }) => method === 'GET' || method === 'ANY');
+  const operation = plain ?? operations[0];
+  if (operation === undefined) return undefined;
+  const method = plain === undefined ? `-X ${operation.method} ` : '';
+  return `curl ${method}${url}${examplePath(operation)}`;
 }
 
 function examplePath({ path }: Operation): string {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
@@ -14,6 +13,7 @@ import type { LogLevel } from './channels.ts';
 import type { PooledEnvironment } from './environment-pool.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { publishAndPrint } from './function-output.ts';
+import { spawnGuarded } from './orphan-guard.ts';
 import type { EnvironmentInvocation } from './invocation.ts';
 
 /** The layer as the build has copied it. */
@@ -48,6 +48,7 @@ export class ProcessEnvironment implements PooledEnvironment {
   readonly #killAll = (): void => {
     for (const child of this.#processes) this.#signal('SIGKILL', child);
   };
+  readonly #releases: (() => void)[] = [];
   #current: InvocationExchange | undefined;
   #lastRequestId: string = randomUUID();
   #alive = true;
@@ -131,18 +132,20 @@ export class ProcessEnvironment implements PooledEnvironment {
     await this.#exits[0];
     clearTimeout(timer);
     process.off('exit', this.#killAll);
+    for (const release of this.#releases) release();
     this.#api.fail(failure ?? exited(this.#lastRequestId, 0));
     await this.#api.close();
   }
 
   #spawn(program: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-    const child = spawn(program, args, {
+    const { child, release } = spawnGuarded(program, args, {
       cwd: this.#definition.baseDirectory,
       env,
       // A group of its own, so that the processes that it starts end with it.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    this.#releases.push(release);
     child.once('error', (error) => {
       this.#api.fail({ errorType: 'Runtime.InvalidEntrypoint', errorMessage: error.message });
     });

@@ -12,11 +12,18 @@ export interface WatchdogOptions {
   readonly limitMs: number;
 }
 
+/** A watchdog at work. */
+export interface Watchdog {
+  /** See {@link WatchdogOptions.limitMs}; at once. */
+  readonly setLimit: (limitMs: number) => void;
+  stop(): Promise<void>;
+}
+
 // Runs as it is, so that no file has to be found. `connectToMainThread` gets through an endless loop.
 const THREAD = `
 const { Session } = require('node:inspector');
 const { writeSync } = require('node:fs');
-const { workerData: { beats, limit, beatMs, culprit } } = require('node:worker_threads');
+const { workerData: { beats, beatMs, culprit } } = require('node:worker_threads');
 const counter = new Int32Array(beats);
 let seen = -1;
 let missed = 0;
@@ -25,6 +32,7 @@ const timer = setInterval(() => {
   missed = beat === seen || Atomics.load(counter, 1) === 1 ? missed + 1 : 0;
   if (beat !== seen || Atomics.load(counter, 1) === 1) missed = 0;
   seen = beat;
+  const limit = Atomics.load(counter, 2);
   if (missed * beatMs < limit) return;
   clearInterval(timer);
   // Should the loop not even let the debugger in.
@@ -46,25 +54,32 @@ const timer = setInterval(() => {
 /**
  * Watches over this thread from another one. When a function lets the event loop stand still for longer
  * than it may run, that is told with the way out, and the process exits with 1. Not while a debugger may
- * be attached. Returns what ends it.
+ * be attached.
  */
-export function startWatchdog({ limitMs }: WatchdogOptions): () => Promise<void> {
-  const beats = new SharedArrayBuffer(8);
+export function startWatchdog({ limitMs }: WatchdogOptions): Watchdog {
+  const beats = new SharedArrayBuffer(12);
   const counter = new Int32Array(beats);
-  const timer = setInterval(() => {
+  const beat = (): void => {
     Atomics.add(counter, 0, 1);
     Atomics.store(counter, 1, inspectorUrl() === undefined ? 0 : 1);
-  }, BEAT_MS).unref();
+  };
+  const setLimit = (nextMs: number): void => void Atomics.store(counter, 2, nextMs);
+  beat();
+  setLimit(limitMs);
+  const timer = setInterval(beat, BEAT_MS).unref();
   Reflect.set(process, Symbol.for(CULPRIT), () => JSON.stringify(describe()));
   const worker = new Worker(THREAD, {
     eval: true,
     execArgv: [],
-    workerData: { beats, limit: limitMs, beatMs: BEAT_MS, culprit: CULPRIT },
+    workerData: { beats, beatMs: BEAT_MS, culprit: CULPRIT },
   });
   worker.unref();
-  return async () => {
-    clearInterval(timer);
-    await worker.terminate();
+  return {
+    setLimit,
+    async stop() {
+      clearInterval(timer);
+      await worker.terminate();
+    },
   };
 }
 

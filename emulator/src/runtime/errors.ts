@@ -64,6 +64,11 @@ export function toErrorPayload(thrown: unknown): FunctionErrorPayload {
   }
 }
 
+/** An error as people read it: its stack where it has one. */
+export function errorText({ errorType, errorMessage, trace }: FunctionErrorPayload): string {
+  return trace?.length ? trace.join('\n') : `${errorType}: ${errorMessage}`;
+}
+
 /** The error of an unhandled rejection, as the Node.js runtime names it. */
 export function unhandled(reason: unknown): FunctionErrorPayload {
   const { trace } = toErrorPayload(reason);

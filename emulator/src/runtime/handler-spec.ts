@@ -35,9 +35,11 @@ export function parseHandlerSpec(text: string): HandlerSpec {
   };
 }
 
+const MODULE_FILE = /\.[cm]?[jt]sx?$/;
+
 /**
  * Reads a handler as typed on a command line: a file (its export `handler`), or `dir/file.export`.
- * Relative paths start at `directory`; the result's folder is the file's own.
+ * Relative paths start at `directory`; the result's folder is the file's own. Throws a `RuntimeError`.
  */
 export function handlerFromArgument(
   argument: string,
@@ -46,6 +48,9 @@ export function handlerFromArgument(
   const path = resolve(directory, argument);
   const baseDirectory = dirname(path);
   const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  if (!isFile && MODULE_FILE.test(path)) {
+    throw new RuntimeError(RuntimeErrorType.importModule, `Error: Cannot find module '${path}'`);
+  }
   const spec: HandlerSpec = isFile
     ? { text: argument, modulePath: basename(path), exportPath: ['handler'] }
     : { ...parseHandlerSpec(basename(path)), text: argument };

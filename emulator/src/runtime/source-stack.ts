@@ -9,16 +9,39 @@ const FRAME = new RegExp(
   'g',
 );
 
+/** Where this package's own code lies: its sources, or what was built of them. */
+const OWN = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '.', import.meta.url));
+
 /**
- * Rewrites a stack's frames inside bundles to the places in the sources. Node does so by itself, unless
- * something has replaced `Error.prepareStackTrace`, as test runners do; then this finds what is left.
+ * Makes a stack of the sources' places and without the emulator's own frames. Node maps the places by
+ * itself, unless something has replaced `Error.prepareStackTrace`, as test runners do; then this finds
+ * what is left.
  */
 export function sourceStack(stack: string): string {
-  return stack.replaceAll(FRAME, (frame: string, file: string, line: string, column: string) => {
-    const origin = findSourceMap(file)?.findOrigin(Number(line), Number(column));
-    if (origin === undefined || !('fileName' in origin)) return frame;
-    const { fileName, lineNumber, columnNumber } = origin;
-    const source = fileName.startsWith('file:') ? fileURLToPath(fileName) : fileName;
-    return `${source}:${lineNumber}:${columnNumber}`;
-  });
+  return withoutOwnFrames(stack).replaceAll(
+    FRAME,
+    (frame: string, file: string, line: string, column: string) => {
+      const origin = findSourceMap(file)?.findOrigin(Number(line), Number(column));
+      if (origin === undefined || !('fileName' in origin)) return frame;
+      const { fileName, lineNumber, columnNumber } = origin;
+      const source = fileName.startsWith('file:') ? fileURLToPath(fileName) : fileName;
+      return `${source}:${lineNumber}:${columnNumber}`;
+    },
+  );
+}
+
+/** What called the function is the emulator, and so is what the function called in it. */
+function withoutOwnFrames(stack: string): string {
+  const lines = stack.split('\n');
+  const kept: string[] = [];
+  let foreign = false;
+  for (const line of lines) {
+    const isFrame = /^\s+at /.test(line);
+    const isOwn = isFrame && line.includes(OWN);
+    if (isOwn && foreign) break;
+    if (isOwn) continue;
+    foreign ||= isFrame;
+    kept.push(line);
+  }
+  return kept.join('\n');
 }

@@ -82,6 +82,21 @@ test('late throws, rejections and exits are told with the invocation that caused
   expect(await ended).toBe(0);
 });
 
+test('the watchdog knows of a `Timeout` that was edited', async () => {
+  const { directory, write } = await createProject({
+    'lpr.yaml': MANIFEST,
+    'app.ts': `export const handler = async (event) => {
+      const endsAt = Date.now() + 2500;
+      while (Date.now() < endsAt);
+      return ${ANSWER};
+    };`,
+  });
+  const { url, waitFor } = await startListening([], { cwd: directory });
+  await write('lpr.yaml', MANIFEST.replace('Timeout: 1', 'Timeout: 20'));
+  await waitFor(/^Reloaded everything/m);
+  expect((await fetch(`${url}/x`)).status).toBe(200);
+});
+
 test('an endless loop is told by the watchdog with its place and the way out, and exits with 1', async () => {
   const { url, stderr, ended } = await start(
     `export const handler = async (event) => {

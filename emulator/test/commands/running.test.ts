@@ -1,31 +1,9 @@
-import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { startListening, startProgram } from '../support/program.ts';
+import { groupOf, startListening, startProgram } from '../support/program.ts';
 import { createProject } from '../support/project.ts';
-
-const run = promisify(execFile);
-
-const manifest = (path: string) => `
-Spec:
-  paths:
-    ${path}:
-      get:
-        x-target-lambda: arn:aws:lambda:us-east-1:123456789012:function:hello
-        x-lpr: { maxWaitMs: 1, maxBatchSize: 1, payloadFormat: single }
-Emulator: { Functions: { hello: { Handler: app.handler } } }
-`;
-const APP =
-  'export const handler = async (event) => { console.log("seen", event.rawPath); return process.env.GREETING ?? "none"; };';
-
-/** The processes of a group, by the system's own account. */
-async function groupOf(pid: number): Promise<string[]> {
-  const { stdout } = await run('ps', ['-A', '-o', 'pgid=,stat=,args=']);
-  return stdout.split('\n').filter((line) => /^\s*(\d+) [^Z]/.exec(line)?.[1] === String(pid));
-}
+import { APP, manifest } from '../support/single-route.ts';
 
 async function occupy(): Promise<number> {
   const server = createServer();
@@ -108,15 +86,55 @@ test('variables stand for flags, the flag wins, and env files add up', async () 
 });
 
 test('a level leaves out what is less important', async () => {
-  const { directory } = await createProject({ 'lpr.yaml': manifest('/a'), 'app.ts': APP });
-  const program = startProgram(['--port', '0', '--log-level', 'error', '--log-format', 'json'], {
-    cwd: directory,
+  const { directory } = await createProject({
+    'lpr.yaml': manifest('/a'),
+    'app.ts': 'console.log("less"); console.error("more"); export const handler = async () => 1;',
   });
-  // Nothing tells that it is ready, but a signal before that ends it as well.
-  await expect.poll(() => groupOf(program.pid)).toHaveLength(2);
+  const flags = ['--port', '0', '--log-level', 'error', '--log-format', 'json'];
+  const program = startProgram(flags, { cwd: directory });
+  await program.waitFor(/more/);
   program.signal('SIGTERM');
+  // Nothing tells that it listens; a signal before that ends it as well.
   expect([0, 'SIGTERM']).toContain(await program.ended);
-  expect(program.stdout()).toBe('');
+  expect(JSON.parse(program.stdout())).toMatchObject({ level: 'error', message: 'more' });
+});
+
+test('an address that is not of this machine is named with the flag', async () => {
+  const { directory } = await createProject({ 'app.ts': APP });
+  const flags = ['--host', '192.0.2.1', '--port', '0', 'app.ts'];
+  const program = startProgram(flags, { cwd: directory });
+  expect(await program.ended).toBe(1);
+  expect(program.stderr()).toBe(
+    'Expected `--host` to be an address of this machine, got `192.0.2.1` (EADDRNOTAVAIL)\n',
+  );
+});
+
+test('an edit changes nothing with --no-watch', async () => {
+  const { directory, write } = await createProject({ 'lpr.yaml': manifest('/a'), 'app.ts': APP });
+  const [watching, still] = await Promise.all([
+    startListening([], { cwd: directory }),
+    startListening(['--no-watch'], { cwd: directory }),
+  ]);
+  const answerOf = async ({ url }: { url: string }) => (await fetch(`${url}/a`)).text();
+  for (const word of ['one', 'two', 'three']) {
+    await write('app.ts', `export const handler = async () => '${word}';`);
+    // By the time that the other one has reloaded, this one would have, at the latest an edit later.
+    await expect.poll(() => answerOf(watching)).toBe(word);
+  }
+  expect(await answerOf(still)).toBe('none');
+  expect(still.stdout()).not.toContain('Reloaded');
+});
+
+test('a handler that knows nothing of batches works with --single', async () => {
+  const { directory } = await createProject({ 'app.ts': APP });
+  const { url } = await startListening(['--single', 'app.ts'], { cwd: directory });
+  const answers = ['/a', '/b'].map(async (path) => (await fetch(url + path)).text());
+  expect(await Promise.all(answers)).toEqual(['none', 'none']);
+  const lost = startProgram(['--single'], { cwd: directory });
+  expect([await lost.ended, lost.stderr()]).toEqual([
+    2,
+    'Expected a handler beside `--single`, got none; in a manifest it is `x-lpr.payloadFormat: single`\n',
+  ]);
 });
 
 test.for(['--port', '--lambda-port'])('a busy %s is named with the flag', async (flag) => {
@@ -151,11 +169,14 @@ test('other machines are warned of', async () => {
 test('a second Ctrl-C more than 500 ms after the first ends a program that still answers', async () => {
   const { directory } = await createProject({
     'lpr.yaml': manifest('/a'),
-    'app.ts': 'export const handler = () => new Promise(() => {});',
+    'app.ts':
+      'export const handler = () => { console.log("begun"); return new Promise(() => {}); };',
   });
   const program = await startListening([], { cwd: directory });
   const answer = fetch(`${program.url}/a`).catch(() => 'broken');
-  await expect.poll(() => program.stdout()).toContain('Try:');
+  await program.waitFor(/^begun/m);
+  program.signal('SIGINT');
+  await program.waitFor(/^Stopping when what is under way is answered; Ctrl-C again/m);
   const poke = setInterval(() => program.signal('SIGINT'), 300);
   onTestFinished(() => clearInterval(poke));
   expect(await program.ended).toBe(1);
@@ -178,8 +199,10 @@ test('the help fits a screen and names every flag', async () => {
     'env-file',
     'log-format',
     'log-level',
+    'single',
   ])
     expect(stdout()).toContain(`--${flag} `);
+  expect(stdout()).toContain('lpr-emulator exec [handler] [options] -- <command...>');
   expect(stdout()).toContain('--no-watch');
   expect(stdout()).toContain('--no-inspector');
   expect(stdout()).toContain('--inspect');
@@ -210,7 +233,7 @@ test('a function that does not know of batches is told with the two ways out', a
   expect(await (await fetch(`${url}/a`)).json()).toMatchObject({ code: 'LPR_NOT_BATCH_AWARE' });
   const [line] = await waitFor(/.*LPR_NOT_BATCH_AWARE.*/);
   expect(line).toContain('`withBatchAdapter`');
-  expect(line).toContain('`x-lpr.payloadFormat: single`');
+  expect(line).toContain('`x-lpr.payloadFormat: single` (without a manifest: `--single`)');
 });
 
 test('a debugger may attach', async () => {
@@ -230,46 +253,4 @@ test('time does not run out while a debugger may be attached', async () => {
   expect((await fetch(`${limited.url}/a`)).status).toBe(502);
   const debugged = await startListening(['--inspect', '0'], { cwd: directory });
   expect(await (await fetch(`${debugged.url}/a`)).text()).toBe('late');
-});
-
-const CHECK = `
-  const answer = await fetch(process.env.LPR_EMULATOR_URL + '/x');
-  const { AWS_ENDPOINT_URL_LAMBDA: lambda, AWS_ACCESS_KEY_ID: id, GREETING, NODE_ENV } = process.env;
-  console.log(JSON.stringify([await answer.text(), lambda.startsWith('http'), id]));
-  process.exit(9);
-`;
-
-test('exec runs a command beside the emulator, and exits with its code', async () => {
-  const { directory } = await createProject({
-    'app.ts': `export const handler = async (event) => {
-      console.log('from the function');
-      return { v: 1, responses: event.batch.map(({ requestContext }) => ({ id: requestContext.requestId, statusCode: 200, body: 'hi' })) };
-    };`,
-    'check.mjs': CHECK,
-  });
-  const handler = join(directory, 'app.ts');
-  const command = ['--', process.execPath, join(directory, 'check.mjs')];
-  const program = startProgram(['exec', handler, '--log-level', 'info', ...command]);
-  expect(await program.ended).toBe(9);
-  expect(JSON.parse(program.stdout())).toEqual(['hi', true, 'local']);
-  expect(program.stderr()).toContain('from the function');
-  expect(await groupOf(program.pid)).toEqual([]);
-});
-
-test('exec tells a missing command, one that does not exist, and passes signals on', async () => {
-  const { directory } = await createProject({ 'lpr.yaml': manifest('/a'), 'app.ts': APP });
-  const none = startProgram(['exec'], { cwd: directory });
-  expect([await none.ended, none.stderr()]).toEqual([
-    2,
-    'Expected a command, as in `lpr-emulator exec -- vitest run`, got none\n',
-  ]);
-  const unknown = startProgram(['exec', '--', 'no-such-command'], { cwd: directory });
-  expect(await unknown.ended).toBe(127);
-  const sleeping = startProgram(['exec', '--', 'sh', '-c', 'echo up; exec sleep 60'], {
-    cwd: directory,
-  });
-  await sleeping.waitFor(/^up/m);
-  process.kill(sleeping.pid, 'SIGTERM');
-  expect(await sleeping.ended).toBe(143);
-  expect(await groupOf(sleeping.pid)).toEqual([]);
 });

@@ -41,6 +41,13 @@ test('routes stand in columns, and the first GET is the one to try', () => {
   expect(curlLine(config, 'http://127.0.0.1:3000')).toBe('curl http://127.0.0.1:3000/hello/world');
 });
 
+test('where there is no GET the first route is the one to try', () => {
+  const config = configOf({ '/orders': { post: operation('a', 'buffered') } });
+  expect(curlLine(config, 'http://127.0.0.1:3000')).toBe(
+    'curl -X POST http://127.0.0.1:3000/orders',
+  );
+});
+
 test('a batch is one line', () => {
   expect(batchLine(BATCH, true)).toBe(
     '/hello/{name}  4 requests  waited 1.3 ms (full)  took 57 ms  cold',

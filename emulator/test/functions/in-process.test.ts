@@ -92,10 +92,8 @@ test('a handler that throws, at once or later, is an error outcome', async () =>
     error: {
       errorType: 'RangeError',
       errorMessage: 'now',
-      trace: expect.arrayContaining([
-        'RangeError: now',
-        `    at handler (${directory}/app.ts:2:28)`,
-      ]) as unknown,
+      // Nothing of the emulator that called it.
+      trace: ['RangeError: now', `    at handler (${directory}/app.ts:2:28)`],
     },
   });
   expect(await invoke({})).toMatchObject({

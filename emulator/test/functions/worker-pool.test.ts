@@ -163,7 +163,9 @@ test('errors name the lines of the source', async () => {
     'interface A { b: string }\nexport const handler = async (event: A) => { throw new Error("x"); };',
   );
   const outcome = await invoke({});
-  expect(outcome.type === 'error' && outcome.error.trace?.[1]).toContain(`${directory}/app.ts:2:`);
+  const { trace = [] } = outcome.type === 'error' ? outcome.error : {};
+  expect(trace[1]).toContain(`${directory}/app.ts:2:`);
+  expect(trace.filter((line) => line.includes('/emulator/'))).toEqual([]);
 });
 
 test('a stream is read chunk by chunk, and the handler waits for its reader', async () => {

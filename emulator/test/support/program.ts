@@ -1,7 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
+
+const run = promisify(execFile);
 
 const BIN = fileURLToPath(new URL('../../bin/lpr-emulator.mjs', import.meta.url));
 
@@ -63,6 +66,12 @@ export function startProgram(
   };
 }
 
+/** The processes of a group, by the system's own account. */
+export async function groupOf(pid: number): Promise<string[]> {
+  const { stdout } = await run('ps', ['-A', '-o', 'pgid=,stat=,args=']);
+  return stdout.split('\n').filter((line) => /^\s*(\d+) [^Z]/.exec(line)?.[1] === String(pid));
+}
+
 /** Starts the program on free ports and waits until it listens. */
 export async function startListening(
   args: readonly string[],
@@ -73,4 +82,10 @@ export async function startListening(
     /Listening at (http\S+), Lambda API at (http[^\s"]+)/,
   );
   return { ...program, url, lambdaUrl };
+}
+
+/** Whether there is a process of that id which has not ended. */
+export async function isAlive(pid: string): Promise<boolean> {
+  const { stdout } = await run('ps', ['-A', '-o', 'pid=,stat=']);
+  return stdout.split('\n').some((line) => /^\s*(\d+) [^Z]/.exec(line)?.[1] === pid);
 }

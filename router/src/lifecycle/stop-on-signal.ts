@@ -2,6 +2,8 @@
 const SAME_SIGNAL_MS = 500;
 
 export interface StopOptions {
+  /** Default: SIGINT and SIGTERM. */
+  readonly signals?: readonly NodeJS.Signals[];
   /** Ends everything in order; the process then ends with code 0. */
   readonly stop: (signal: NodeJS.Signals) => Promise<void>;
   /** Told before `stop` fails or is cut short, with what to print. */
@@ -9,10 +11,14 @@ export interface StopOptions {
 }
 
 /**
- * Stops in order on SIGINT and SIGTERM and exits with 0. A second signal more than 500 ms after the
+ * Stops in order on the first of the signals and exits with 0. A second signal more than 500 ms after the
  * first exits with 1 at once, and so does a `stop` that rejects.
  */
-export function stopOnSignal({ stop, onForced }: StopOptions): void {
+export function stopOnSignal({
+  signals = ['SIGINT', 'SIGTERM'],
+  stop,
+  onForced,
+}: StopOptions): void {
   let firstAtMs: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
     const nowMs = performance.now();
@@ -30,6 +36,5 @@ export function stopOnSignal({ stop, onForced }: StopOptions): void {
       },
     );
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of signals) process.on(signal, onSignal);
 }
