@@ -27,6 +27,8 @@ const FOREIGN = new Set([
   'httpMethod', // payload 1.0 of API Gateway
   'ignoreCoordinatedOmission', // an option of autocannon
   'insecureHTTPParser', // an option of Node.js
+  'LprConfigBucketName', // exports of the first implementation
+  'LprConfigPublisherServiceToken',
   'multiValueHeaders', // payload 1.0 of API Gateway
   'registerLambdaContext', // a method of AWS Powertools
   'setupFiles', // an option of vitest
