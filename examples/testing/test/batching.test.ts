@@ -7,8 +7,8 @@ const routes = {
   '/hello/{name}': { get: { handler, maxWaitMs: 50, maxBatchSize: 3, key: ['header:x-tenant'] } },
 };
 
-test('the fourth request waits for its own window', async () => {
-  await using router = createTestRouter({ routes });
+test('the fourth request waits for its own window', async ({ testRouter }) => {
+  const router = testRouter({ routes });
   const answers = ['ada', 'grace', 'barbara', 'frances'].map((name) =>
     router.request(`/hello/${name}`),
   );
@@ -21,8 +21,8 @@ test('the fourth request waits for its own window', async () => {
   expect((await answers[3]!).json()).toEqual({ hello: 'frances' });
 });
 
-test('tenants never share a batch', async ({ testRouter }) => {
-  const router = testRouter({ routes });
+test('tenants never share a batch', async () => {
+  await using router = createTestRouter({ routes });
   for (const tenant of ['red', 'blue', 'red']) {
     void router.request({ path: '/hello/ada', headers: { 'x-tenant': tenant } });
   }

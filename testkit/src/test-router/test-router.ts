@@ -82,6 +82,8 @@ class VirtualRouter implements TestRouter {
   readonly #unexpected: Error[] = [];
   #recorder: BatchRecorder | undefined;
   #sleepers = 0;
+  /** Whether the test knows already what is left. */
+  #hasTold = false;
   #disposing: Promise<void> | undefined;
 
   constructor(options: TestRouterOptions) {
@@ -142,6 +144,7 @@ class VirtualRouter implements TestRouter {
       if (isTimesTurn && (await this.#moveToNext())) continue;
       // A handler waits for something real, or for nothing.
       if (this.#isBusy() && !(await this.#activity.within(patienceMs))) {
+        this.#hasTold = true;
         throw leakError(
           `Expected every request and every invocation to end; nothing happened for ${patienceMs} ms, and these are open:`,
           this.#leaks(),
@@ -222,7 +225,9 @@ class VirtualRouter implements TestRouter {
     this.#recorder?.stop();
     const { pendingTimers } = this.clock;
     if (pendingTimers > 0) leaks.push(`timers that nobody cancelled: ${pendingTimers}`);
-    if (leaks.length > 0) this.#unexpected.push(leakError(NOTHING_LEFT, leaks));
+    if (leaks.length > 0 && !this.#hasTold) {
+      this.#unexpected.push(leakError(NOTHING_LEFT, leaks));
+    }
     const [first, ...more] = this.#unexpected;
     if (more.length > 0) throw new AggregateError(this.#unexpected, messages(this.#unexpected));
     if (first) throw first;

@@ -84,7 +84,8 @@ describe('idle', () => {
         requests without an answer: \`GET /a?x=1\`
         an invocation that runs: \`get-a\`"
     `);
-    expect(await remains(router)).toContain('an invocation that runs: `get-a`');
+    // Else `await using` would hide this message in a `SuppressedError`.
+    expect(await remains(router)).toBe('nothing');
   });
 
   it('names the stream that goes on after its request was answered', async () => {
@@ -100,7 +101,7 @@ describe('idle', () => {
       "Expected every request and every invocation to end; nothing happened for 5 ms, and these are open:
         a stream that has not ended: \`get-a\`"
     `);
-    expect(await remains(router)).toContain('a stream that has not ended: `get-a`');
+    expect(await remains(router)).toBe('nothing');
   });
 
   it('is patient with a handler that waits for something real, as long as something happens', async () => {
