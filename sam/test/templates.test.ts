@@ -3,14 +3,16 @@ import { expect, test } from 'vitest';
 import { runPython } from './support/python-program.ts';
 import { SAM, templateNames } from './support/templates.ts';
 
+const names = [...templateNames(), '../examples/sam-local/template.yaml'];
+
 test('every template passes cfn-lint', async () => {
-  const args = ['--regions', 'us-east-1', 'eu-central-1', '--', ...templateNames()];
+  const args = ['--regions', 'us-east-1', 'eu-central-1', '--', ...names];
   const { code, output } = await runPython('cfn-lint==1.*', 'cfn-lint', args, { cwd: SAM });
   expect(output).toBe('');
   expect(code).toBe(0);
 });
 
-test.each(templateNames())('%s passes `sam validate --lint`', async (name) => {
+test.each(names)('%s passes `sam validate --lint`', async (name) => {
   const file = join(SAM, name);
   const args = ['validate', '--lint', '--region', 'us-east-1', '--template', file];
   const { code, output } = await runPython('aws-sam-cli==1.*', 'sam', args);
