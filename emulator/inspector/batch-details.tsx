@@ -1,6 +1,6 @@
 import type { BatchDetail } from '../src/inspector/messages.ts';
 import { Answer } from './answer.tsx';
-import type { Entry } from './entries.ts';
+import type { BatchEntry } from './entries.ts';
 import { count, milliseconds, time } from './format.ts';
 import { BatchRequests } from './batch-requests.tsx';
 import { ShownText } from './shown-text.tsx';
@@ -8,7 +8,7 @@ import { useBatch } from './store.ts';
 import { Tabs } from './tabs.tsx';
 
 export interface BatchDetailsProps {
-  readonly entry: Extract<Entry, { type: 'batch' }>;
+  readonly entry: BatchEntry;
   readonly onReplay: (requestIds: readonly string[]) => void;
   readonly onClose: () => void;
 }

@@ -1,6 +1,8 @@
-import { useEffect, useRef } from 'preact/hooks';
-import type { Entry } from './entries.ts';
-import { milliseconds, time } from './format.ts';
+import { Component } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { RequestSummary } from '../src/inspector/messages.ts';
+import type { BatchEntry, Entry } from './entries.ts';
+import { count, milliseconds, time } from './format.ts';
 
 export interface BatchListProps {
   readonly entries: readonly Entry[];
@@ -8,6 +10,9 @@ export interface BatchListProps {
   readonly selected: string | undefined;
   readonly onSelect: (id: string) => void;
 }
+
+/** Rows that are there without asking. */
+const FEW = 100;
 
 const COLUMNS = [
   'Time',
@@ -24,8 +29,9 @@ const COLUMNS = [
 /** A row for each batch and each request without one, the newest first. */
 export function BatchList({ entries, routes, selected, onSelect }: BatchListProps) {
   const body = useRef<HTMLTableSectionElement>(null);
+  const [all, setAll] = useState(false);
+  const at = entries.findIndex(({ id }) => id === selected);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const at = entries.findIndex(({ id }) => id === selected);
     const to = targetOf(event.key, at, entries.length);
     const next = to === undefined ? undefined : entries[to];
     if (next === undefined) return;
@@ -38,6 +44,7 @@ export function BatchList({ entries, routes, selected, onSelect }: BatchListProp
     const row = body.current?.querySelector('[aria-selected="true"]');
     row?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
+  const shown = all ? entries : entries.slice(0, Math.max(FEW, at + 1));
   const inTabOrder = entries.some(({ id }) => id === selected) ? selected : entries[0]?.id;
   return (
     <section class="list" aria-label="Batches">
@@ -52,20 +59,23 @@ export function BatchList({ entries, routes, selected, onSelect }: BatchListProp
           </tr>
         </thead>
         <tbody ref={body} onKeyDown={onKeyDown}>
-          {entries.map((entry) => (
-            <tr
+          {shown.map((entry) => (
+            <Row
               key={entry.id}
-              data-id={entry.id}
-              class={`colour-${routes.indexOf(entry.route) % 8} ${entry.failed ? 'failed' : ''}`}
-              aria-selected={entry.id === selected}
-              tabIndex={entry.id === inTabOrder ? 0 : -1}
-              onClick={() => onSelect(entry.id)}
-            >
-              <Cells entry={entry} />
-            </tr>
+              entry={entry}
+              colour={routes.indexOf(entry.route) % 8}
+              chosen={entry.id === selected}
+              inTabOrder={entry.id === inTabOrder}
+              onSelect={onSelect}
+            />
           ))}
         </tbody>
       </table>
+      {shown.length < entries.length && (
+        <button type="button" class="older" onClick={() => setAll(true)}>
+          Show {count(entries.length - shown.length, 'older row')}
+        </button>
+      )}
       {entries.length === 0 && (
         <p class="empty">
           No batches yet. Send requests to this address, several at once, and they appear here.
@@ -73,6 +83,41 @@ export function BatchList({ entries, routes, selected, onSelect }: BatchListProp
       )}
     </section>
   );
+}
+
+interface RowProps {
+  readonly entry: Entry;
+  readonly colour: number;
+  readonly chosen: boolean;
+  readonly inTabOrder: boolean;
+  readonly onSelect: (id: string) => void;
+}
+
+/** Drawn again only when it is another one: most rows are as they were. */
+class Row extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    const { entry, colour, chosen, inTabOrder } = this.props;
+    return (
+      next.entry !== entry ||
+      next.colour !== colour ||
+      next.chosen !== chosen ||
+      next.inTabOrder !== inTabOrder
+    );
+  }
+
+  override render({ entry, colour, chosen, inTabOrder, onSelect }: RowProps) {
+    return (
+      <tr
+        data-id={entry.id}
+        class={`colour-${colour} ${entry.failed ? 'failed' : ''}`}
+        aria-selected={chosen}
+        tabIndex={inTabOrder ? 0 : -1}
+        onClick={() => onSelect(entry.id)}
+      >
+        <Cells entry={entry} />
+      </tr>
+    );
+  }
 }
 
 function Cells({ entry }: { readonly entry: Entry }) {
@@ -117,7 +162,7 @@ function Cells({ entry }: { readonly entry: Entry }) {
   );
 }
 
-function outcomeOf(entry: Extract<Entry, { type: 'batch' }>): string {
+function outcomeOf(entry: BatchEntry): string {
   const { failure, durationMs, retries, dropped } = entry.batch;
   const statuses = new Map<number, number>();
   for (const { status = 0 } of entry.requests) {
@@ -135,12 +180,7 @@ function outcomeOf(entry: Extract<Entry, { type: 'batch' }>): string {
   return parts.filter(Boolean).join(' · ');
 }
 
-function outcomeOfRequest({
-  status,
-  failure,
-  cancelled,
-  totalMs,
-}: Extract<Entry, { type: 'request' }>['request']) {
+function outcomeOfRequest({ status, failure, cancelled, totalMs }: RequestSummary) {
   if (cancelled !== undefined) return `client left (${cancelled.replace('_', ' ')})`;
   if (totalMs === undefined) return 'waiting';
   return [status, failure].filter(Boolean).join(' · ');

@@ -8,8 +8,7 @@ export const NO_ROUTE = 'No route';
 /** A request that waits for so long is shown before it is in a batch. */
 const WAITS_LONG_MS = 250;
 
-/** A line of the list: a batch, or a request that is in none. */
-export type Entry = {
+interface Timed {
   readonly id: string;
   /** Epoch ms: the first arrival. */
   readonly startMs: number;
@@ -17,14 +16,21 @@ export type Entry = {
   readonly endMs: number | undefined;
   readonly route: string;
   readonly failed: boolean;
-} & (
-  | {
-      readonly type: 'batch';
-      readonly batch: BatchSummary;
-      readonly requests: readonly RequestSummary[];
-    }
-  | { readonly type: 'request'; readonly request: RequestSummary }
-);
+}
+
+export interface BatchEntry extends Timed {
+  readonly type: 'batch';
+  readonly batch: BatchSummary;
+  readonly requests: readonly RequestSummary[];
+}
+
+export interface RequestEntry extends Timed {
+  readonly type: 'request';
+  readonly request: RequestSummary;
+}
+
+/** A line of the list: a batch, or a request that is in none. */
+export type Entry = BatchEntry | RequestEntry;
 
 /** The entries of a route, or of all of them, the newest first. */
 export function entriesOf(state: State, route: string | undefined, nowMs: number): Entry[] {
@@ -40,10 +46,17 @@ export function entriesOf(state: State, route: string | undefined, nowMs: number
     .sort((a, b) => b.startMs - a.startMs);
 }
 
+// The same entry for the same state, so that its row need not be drawn again.
+const ofBatches = new WeakMap<BatchSummary, BatchEntry>();
+const ofRequests = new WeakMap<RequestSummary, Entry>();
+
 function batchEntry(batch: BatchSummary, state: State): Entry {
-  const { id, releasedAtMs, waitMs, durationMs, failure, dropped } = batch;
   const requests = batch.requestIds.flatMap((one) => state.requests.get(one) ?? []);
-  return {
+  const before = ofBatches.get(batch);
+  const same = before?.requests.length === requests.length;
+  if (before && same && before.requests.every((one, at) => one === requests[at])) return before;
+  const { id, releasedAtMs, waitMs, durationMs, failure, dropped } = batch;
+  const entry: BatchEntry = {
     type: 'batch',
     id,
     batch,
@@ -53,13 +66,19 @@ function batchEntry(batch: BatchSummary, state: State): Entry {
     endMs: durationMs === undefined ? undefined : releasedAtMs + durationMs,
     failed: failure !== undefined || dropped > 0 || requests.some(isFailed),
   };
+  ofBatches.set(batch, entry);
+  return entry;
 }
 
 function requestEntry(request: RequestSummary): Entry {
-  const { id, arrivedAtMs: startMs, totalMs } = request;
+  const before = ofRequests.get(request);
+  if (before) return before;
+  const { id, arrivedAtMs: startMs, totalMs, route = NO_ROUTE } = request;
   const endMs = totalMs === undefined ? undefined : startMs + totalMs;
-  const route = request.route ?? NO_ROUTE;
-  return { type: 'request', id, request, route, startMs, endMs, failed: isFailed(request) };
+  const failed = isFailed(request);
+  const entry: Entry = { type: 'request', id, request, route, startMs, endMs, failed };
+  ofRequests.set(request, entry);
+  return entry;
 }
 
 /** Whether the client has no answer of the function, or one that says that it failed. */

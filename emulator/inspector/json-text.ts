@@ -10,13 +10,33 @@ const TOKENS =
 /** Past it colours cost more than they tell. */
 const MAX_COLOURED = 100_000;
 
-/** JSON on several lines; text that is no JSON, as it is. */
+const PARTS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+/**
+ * JSON on several lines; text that is no JSON, as it is. Numbers and strings stay as they were written:
+ * a parser would round what is larger than it can hold.
+ */
 export function pretty(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), undefined, 2);
+    JSON.parse(text);
   } catch {
     return text;
   }
+  let depth = 0;
+  let out = '';
+  let before = '';
+  for (const [part] of text.matchAll(PARTS)) {
+    const closes = part === '}' || part === ']';
+    if (closes) depth -= 1;
+    const opened = before === '{' || before === '[';
+    if ((closes && !opened) || (!closes && opened) || before === ',') {
+      out += `\n${'  '.repeat(depth)}`;
+    }
+    out += part === ':' ? ': ' : part;
+    if (part === '{' || part === '[') depth += 1;
+    before = part;
+  }
+  return out;
 }
 
 /** Cuts JSON into its pieces, which together are the text. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 /** Often enough for the eye, seldom enough for a laptop. */
-const EVERY_MS = 100;
+const EVERY_MS = 200;
 
 /** The emulator's time, which goes on until `untilMs` and then stands still. */
 export function useNow(untilMs: number, offsetMs: number): number {

@@ -3,7 +3,7 @@ import type { Setting, Snapshot, Update } from './messages.ts';
 import type { Changes, Recording } from './recording.ts';
 
 /** How long changes are gathered before they are sent, in ms. */
-const GATHER_MS = 50;
+const GATHER_MS = 100;
 /** How often a quiet stream says that it is alive, in ms: proxies close silent connections. */
 const ALIVE_MS = 15_000;
 /** What may wait for a page that does not read; it is cut off then, and starts afresh. */
