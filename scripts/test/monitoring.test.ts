@@ -155,3 +155,22 @@ describe('the dashboard', () => {
     expect([...new Set(families)].filter((name) => !text.includes(name))).toEqual([]);
   });
 });
+
+describe('docs/operations.md', () => {
+  it('names the labels of every metric', () => {
+    const rows = textOf('docs/operations.md').matchAll(
+      /^\| (?<names>`lpr_[^|]*)\|(?<labels>[^|]*)\|/gm,
+    );
+    const documented = [...rows].flatMap(({ groups }) =>
+      groups!
+        ['names']!.match(/lpr_\w+/g)!
+        .map((name) => [name, groups!['labels']!.match(/\w+/g) ?? []] as const),
+    );
+    const served = documented.map(([name]) => {
+      const labels = series.get(name) ?? series.get(`${name}_count`) ?? new Set();
+      return [name, [...labels].filter((label) => !ADDED.includes(label))];
+    });
+    expect(documented.length).toBeGreaterThan(15);
+    expect(documented).toEqual(served);
+  });
+});
