@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { logStreamName } from '../runtime/context.ts';
-import { FunctionFailure, exited, toErrorPayload } from '../runtime/errors.ts';
+import { FunctionFailure, exited, outOfMemory, toErrorPayload } from '../runtime/errors.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 import type { BundleFile } from '../runtime/run-bundle.ts';
 import { channels } from './channels.ts';
@@ -10,11 +10,14 @@ import type { PooledEnvironment } from './environment-pool.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { publishAndPrint } from './function-output.ts';
 import type { EnvironmentInvocation } from './invocation.ts';
+import { watchMemory } from './memory-watch.ts';
 import type { HandlerAnswer, RunningHandler } from './run-handler.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
 const SOURCE = import.meta.url.endsWith('.ts');
 const MAIN = new URL(SOURCE ? './worker-main.ts' : './worker-main.js', import.meta.url);
+
+const BYTES_PER_MB = 1_048_576;
 
 /** Where a worker comes from. */
 export interface WorkerOptions {
@@ -45,6 +48,7 @@ export class WorkerEnvironment implements PooledEnvironment {
   #current: Current | undefined;
   #lastRequestId: string = randomUUID();
   #invoked = false;
+  #watched = false;
   #error: FunctionErrorPayload | undefined;
   #alive = true;
 
@@ -103,6 +107,7 @@ export class WorkerEnvironment implements PooledEnvironment {
     this.#lastRequestId = invocation.requestId;
     if (!this.#alive) this.#fail(this.#error ?? exited(invocation.requestId, 1));
     else this.#tell({ type: 'invoke', ...invocation });
+    void this.#watchMemory();
     signal?.addEventListener('abort', () => this.#abandon(current, signal.reason), { once: true });
     return { answer: current.answer.promise, finished: current.finished.promise };
   }
@@ -113,6 +118,18 @@ export class WorkerEnvironment implements PooledEnvironment {
     this.#error ??= error;
     await this.#worker.terminate();
     await this.#ended;
+  }
+
+  async #watchMemory(): Promise<void> {
+    if (this.#watched) return;
+    this.#watched = true;
+    await watchMemory({
+      worker: this.#worker,
+      limitBytes: this.#definition.memoryMb * BYTES_PER_MB,
+      isBusy: () => this.#alive && this.#current !== undefined,
+      onExceeded: () => void this.kill(outOfMemory(this.#lastRequestId)),
+    });
+    this.#watched = false;
   }
 
   #tell(message: ToWorker): void {
@@ -196,8 +213,7 @@ export class WorkerEnvironment implements PooledEnvironment {
   #diagnose(error: unknown): FunctionErrorPayload {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code !== 'ERR_WORKER_OUT_OF_MEMORY') return toErrorPayload(error);
-    const errorMessage = `RequestId: ${this.#lastRequestId} Error: Runtime exited with error: signal: killed`;
-    return { errorType: 'Runtime.OutOfMemory', errorMessage };
+    return outOfMemory(this.#lastRequestId);
   }
 
   #end(code: number): void {

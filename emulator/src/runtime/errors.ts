@@ -96,6 +96,12 @@ export function exited(requestId: string, code: number): FunctionErrorPayload {
   };
 }
 
+/** The error of an invocation whose environment had more memory than it may have. */
+export function outOfMemory(requestId: string): FunctionErrorPayload {
+  const errorMessage = `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`;
+  return { errorType: 'Runtime.OutOfMemory', errorMessage };
+}
+
 // An error of another realm (a `vm` context, a test runner's) is no `instanceof Error` here.
 function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';

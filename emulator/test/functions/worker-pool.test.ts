@@ -109,6 +109,16 @@ test.for([
     'RequestId: r Error: Runtime exited with error: signal: killed',
   ],
   [
+    'memory of Buffers',
+    `const all = [];
+     for (const endsAt = Date.now() + 10_000; Date.now() < endsAt && all.length < 60;) {
+       all.push(Buffer.alloc(5_000_000, 1));
+       for (const next = Date.now() + 30; Date.now() < next;);
+     }`,
+    'Runtime.OutOfMemory',
+    'RequestId: r Error: Runtime exited with error: signal: killed',
+  ],
+  [
     'process.exit',
     'process.exit(3);',
     'Runtime.ExitError',
@@ -138,6 +148,20 @@ test.for([
     expect(jsonOf(await invoke({}))).toBe('ok');
   },
 );
+
+test('Buffers that are garbage do not end the environment', async () => {
+  const { invoke } = await start(
+    `export const handler = async () => {
+      let sum = 0;
+      for (let n = 0; n < 100; n += 1) {
+        sum += Buffer.alloc(5_000_000, 1)[n];
+        await new Promise((done) => setTimeout(done, 5));
+      }
+      return sum;
+    };`,
+  );
+  expect(jsonOf(await invoke({}))).toBe(100);
+});
 
 test('a throw after the answer is told with the invocation that caused it', async () => {
   const late = vi.fn<(message: unknown) => void>();
