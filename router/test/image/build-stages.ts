@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, matchesGlob, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -24,16 +24,15 @@ export class StageBuild {
   static async run(
     stages: readonly Stage[],
     context: string,
-  ): Promise<{ folder: string; root: string }> {
+  ): Promise<{ folder: string; context: string; root: string }> {
     const folder = await mkdtemp(join(tmpdir(), 'lpr-image-'));
-    await chmod(folder, 0o755);
     const build = new StageBuild(await copyContext(context, join(folder, 'context')));
     for (const stage of stages) {
       const name = stage === stages.at(-1) ? '' : (stage.name ?? '');
       build.#roots.set(name, build.#build(stage, join(folder, `stage-${name}`)));
     }
     await Promise.all(build.#roots.values());
-    return { folder, root: await build.#roots.get('')! };
+    return { folder, context: build.#context, root: await build.#roots.get('')! };
   }
 
   async #build({ steps, environment }: Stage, root: string): Promise<string> {
@@ -99,7 +98,12 @@ function isIgnored(path: string, patterns: readonly string[]): boolean {
     const glob = exception ? pattern.slice(1) : pattern;
     const parts = path.split('/');
     const around = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-    if (around.some((folder) => matchesGlob(folder, glob))) ignored = !exception;
+    if (around.some((folder) => matches(folder, glob))) ignored = !exception;
   }
   return ignored;
+}
+
+/** To Docker, a name that begins with a dot is like any other. */
+function matches(path: string, glob: string): boolean {
+  return matchesGlob(path.replaceAll('.', '·'), glob.replaceAll('.', '·'));
 }

@@ -19,11 +19,13 @@ let stages: Stage[];
 let image: Stage;
 /** What the last stage has copied. */
 let root: string;
+/** What Docker would be sent. */
+let context: string;
 beforeAll(async () => {
   stages = readDockerfile(await readFile(join(repository, 'Dockerfile'), 'utf8'));
   image = stages.at(-1)!;
   const built = await StageBuild.run(stages, repository);
-  root = built.root;
+  ({ root, context } = built);
   return () => rm(built.folder, { recursive: true });
 }, 300_000);
 
@@ -100,6 +102,19 @@ describe('what the Dockerfile copies', () => {
     const bytes = entries.reduce((sum, { stats }) => sum + stats.blocks * 512, 0);
     expect(bytes).toBeLessThan(MOST_BYTES);
     expect(bytes).toBeGreaterThan(2 ** 20);
+  });
+
+  test('comes from few files of the repository', async () => {
+    expect((await readdir(context)).toSorted()).toEqual([
+      'LICENSE',
+      'package-lock.json',
+      'package.json',
+      'protocol',
+      'router',
+      'tsconfig.json',
+    ]);
+    const paths = await readdir(context, { recursive: true });
+    expect(paths.filter((path) => /(?:^|\/)(?:\.|node_modules|dist|test)/.test(path))).toEqual([]);
   });
 
   test('has no development dependency, no source and no test of ours', async () => {
