@@ -43,8 +43,10 @@ const route = (url: string, method = 'GET'): LoadRoute => ({
 describe('HTTP sender', () => {
   it('waits for nobody: a server that answers only when all are there gets all', async () => {
     const waiting: ServerResponse[] = [];
-    const url = await listen((_request, response) => {
+    const sockets = new Set<unknown>();
+    const url = await listen(({ socket }, response) => {
       waiting.push(response);
+      sockets.add(socket);
       if (waiting.length === 60) for (const each of waiting) each.end('ok');
     });
     const recorder = new Recorder();
@@ -57,6 +59,8 @@ describe('HTTP sender', () => {
       maxInFlight: 60,
     });
     expect(recorder.tally).toMatchObject({ arrivals: 60, ok: 60, failed: 0 });
+    // Behind another request on one connection an answer would wait for that one's.
+    expect(sockets.size).toBe(60);
   });
 
   it('tells status, batch size, and the head before the end', async () => {

@@ -134,9 +134,14 @@ describe('open loop', () => {
       maxInFlight: 100,
       signal: stop.signal,
     });
+    let over = false;
+    void done.then(() => (over = true));
     await advance(clock, 450);
     stop.abort();
-    expect(outcomes).toEqual([]);
+    await advance(clock, 0);
+    expect([outcomes, over]).toEqual([[], false]);
+    // The answers to come; no next arrival.
+    expect(clock.pendingTimers).toBe(5);
     await advance(clock, 550);
     await done;
     expect(outcomes).toHaveLength(5);

@@ -61,7 +61,7 @@ export const RESULTS: readonly StageResult[] = [1, 2].flatMap((stage) => [
     route: route('direct', { direct: true }),
     stage,
     rate: stage * 100,
-    billing: { invocations: 1000, billedMs: 100_000 },
+    billing: { invocations: 1000, billedMs: stage * 100_000 },
   }),
   result('batched', {
     stage,

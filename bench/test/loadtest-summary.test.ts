@@ -24,6 +24,8 @@ describe('summary', () => {
       invocations_vs_direct: 0.25,
       lambda_cost_vs_direct: 0.27231,
     });
+    // In the second stage the direct function takes twice as long.
+    expect(ROWS[3]!.lambda_cost_vs_direct).toBeCloseTo(0.50833 / 3.5333, 4);
   });
 
   it('spreads the hour of router and load balancer over the requests of that rate', () => {

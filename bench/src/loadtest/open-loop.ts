@@ -77,8 +77,10 @@ export function runOpenLoop(options: OpenLoopOptions): Promise<void> {
   };
   const sendDue = (): void => {
     while (next.done !== true && startMs + next.value <= clock.now()) {
-      arrive(startMs + next.value);
+      const intendedAtMs = startMs + next.value;
+      // First: what is sent may stop the load.
       next = arrivals.next();
+      arrive(intendedAtMs);
     }
     if (next.done === true) return endWhenSettled();
     // The clock may have passed it since the last look.
