@@ -11,6 +11,7 @@ import type { FunctionLogged } from '../functions/channels.ts';
 import { printOutput } from '../functions/function-output.ts';
 import { startWatchdog } from '../functions/watchdog.ts';
 import type { Watchdog } from '../functions/watchdog.ts';
+import { expectHandler } from './handler-argument.ts';
 import { UsageError } from './usage-error.ts';
 import type { Flags } from './flags.ts';
 
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly print: Print;
   /** What functions write goes through `print` as well. */
   readonly printOutput: boolean;
+  /** Called before anything tells that it runs: whoever reads that may signal at once. */
+  readonly onRunning?: (running: RunningEmulator) => void;
 }
 
 /** Starts an emulator as the flags say. */
@@ -37,6 +40,7 @@ export async function runEmulator({
   flags,
   print,
   printOutput: printing,
+  onRunning,
 }: RunOptions): Promise<RunningEmulator> {
   const source = sourceOf(handler, flags);
   const { host, port, lambdaPort, envFile, watch, inspector, inspect } = flags;
@@ -59,17 +63,19 @@ export async function runEmulator({
     onError: (error) =>
       print('error', error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
-  announce(emulator, print);
   stops.push(printBatches(emulator.router.id, print));
   watchdog = startWatchdog({ limitMs: longestLoopMs(emulator) });
   stops.push(() => watchdog?.stop());
-  return {
+  const running = {
     emulator,
     async stop() {
       await emulator.close();
       for (const stop of stops) await stop();
     },
   };
+  onRunning?.(running);
+  announce(emulator, print);
+  return running;
 }
 
 function sourceOf(
@@ -79,7 +85,10 @@ function sourceOf(
   if (handler !== undefined && (config ?? template) !== undefined) {
     throw new UsageError('Expected either `--config` or `--template`, or a handler, got both');
   }
-  if (handler !== undefined) return { handler, single };
+  if (handler !== undefined) {
+    expectHandler(handler);
+    return { handler, single };
+  }
   if (single) {
     throw new UsageError(
       'Expected a handler beside `--single`, got none; in a manifest it is `x-lpr.payloadFormat: single`',

@@ -14,14 +14,20 @@ export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export async function start(handler: string | undefined, flags: Flags): Promise<void> {
   const { logFormat: format, logLevel: level } = flags;
   const print = createConsole({ format, level });
-  const running = await runEmulator({ handler, flags, print, printOutput: format === 'json' });
-  stopOnSignal({
-    signals: STOP_SIGNALS,
-    async stop() {
-      const timer = setTimeout(() => print('info', STOPPING), PATIENCE_MS);
-      await running.stop();
-      clearTimeout(timer);
-    },
-    onForced: (reason) => print('error', reason),
+  await runEmulator({
+    handler,
+    flags,
+    print,
+    printOutput: format === 'json',
+    onRunning: (running) =>
+      stopOnSignal({
+        signals: STOP_SIGNALS,
+        async stop() {
+          const timer = setTimeout(() => print('info', STOPPING), PATIENCE_MS);
+          await running.stop();
+          clearTimeout(timer);
+        },
+        onForced: (reason) => print('error', reason),
+      }),
   });
 }

@@ -54,6 +54,18 @@ test('without anything to run the program says what it looked for', async () => 
   );
 });
 
+test.for([
+  ['sub', 'Expected a handler, got the folder `sub`; its manifest is `--config sub/lpr.yaml`\n'],
+  ['empty', 'Expected a handler, got the folder `empty`\n'],
+  ['app', 'Expected a handler as `FILE` or `FILE.EXPORT`, got `app`, which is no file\n'],
+])('given `%s` for a handler the program says what it expected', async ([argument, message]) => {
+  const files = { 'sub/lpr.yaml': manifest('/a'), 'empty/.keep': '', 'app.ts': APP };
+  const { directory } = await createProject(files);
+  const { ended, stderr } = startProgram([argument!], { cwd: directory });
+  expect(await ended).toBe(2);
+  expect(stderr()).toBe(message);
+});
+
 test('variables stand for flags, the flag wins, and env files add up', async () => {
   const { directory } = await createProject({
     'lpr.yaml': manifest('/a'),

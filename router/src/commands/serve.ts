@@ -29,7 +29,6 @@ export async function serve({ location, watch }: ServeOptions): Promise<void> {
   const url = await router.listen();
   ready.resolve(reloader({ router, location, logger }));
   process.on('SIGHUP', onChange);
-  logger.info({ url, config: location, routes: router.config.operations.length }, 'listening');
   stopOnSignal({
     async stop(signal) {
       logger.info({ signal }, 'draining');
@@ -45,4 +44,6 @@ export async function serve({ location, watch }: ServeOptions): Promise<void> {
       flush();
     },
   });
+  // Whoever reads this may signal at once.
+  logger.info({ url, config: location, routes: router.config.operations.length }, 'listening');
 }
