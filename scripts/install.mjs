@@ -10,9 +10,9 @@ export async function ensureInstalled() {
     .map((name) => `${name}/package.json`);
   const wanted = hashOf(['package-lock.json', 'package.json', ...manifests]);
   if (existsSync(pinnedNode)) {
-    const installed = readStamps()['install'] ?? (installedByHand() ? wanted : undefined);
-    if (installed === wanted) {
-      if (readStamps()['install'] !== wanted) writeStamp('install', wanted);
+    if (readStamps()['install'] === wanted) return;
+    if (installedByHand(['package-lock.json', 'package.json', ...manifests])) {
+      writeStamp('install', wanted);
       return;
     }
   }
@@ -28,13 +28,12 @@ export async function ensureInstalled() {
   say(`Installed in ${since(start)}`);
 }
 
-/** An `npm ci` or `npm install` that is younger than the lock file. */
-function installedByHand() {
+/** An `npm ci` or `npm install` that is younger than what it installed from. */
+function installedByHand(files) {
   const record = join(root, 'node_modules', '.package-lock.json');
-  return (
-    existsSync(record) &&
-    statSync(record).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
-  );
+  if (!existsSync(record)) return false;
+  const { mtimeMs } = statSync(record);
+  return files.every((file) => statSync(join(root, file)).mtimeMs <= mtimeMs);
 }
 
 /**

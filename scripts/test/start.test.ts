@@ -5,7 +5,7 @@ import { startProgram } from './program.ts';
 
 const run = promisify(execFile);
 
-const FLAGS = ['--config', 'examples/hello/lpr.yaml', '--port', '0', '--lambda-port', '0'];
+const FLAGS = ['--port', '0', '--lambda-port', '0'];
 
 /** The processes of a group, by the system's own account. */
 async function groupOf(pid: number): Promise<string> {
@@ -48,5 +48,22 @@ describe('npm start', () => {
     const program = startProgram('npm', ['start', '--', ...FLAGS, '--lambda-prot', '1']);
     expect(await program.ended).toBe(2);
     expect(program.output()).toContain('--lambda-port');
+  });
+
+  it('runs what the arguments name instead of the example', async () => {
+    const handler = 'examples/hello/src/hello.ts';
+    const program = startProgram('npm', ['start', '--', handler, ...FLAGS]);
+    await program.waitFor(/Try: curl http/);
+    expect(program.output()).toContain('/{proxy+}');
+    program.signal('SIGINT');
+    expect(await program.ended).toBe(0);
+  });
+
+  it('tells where flags go when npm has taken them for its own', async () => {
+    const program = startProgram('npm', ['start', '--port', '4000']);
+    expect(await program.ended).toBe(2);
+    expect(program.output()).toContain(
+      'Expected --port after `--`, as in `npm start -- --port 4000`',
+    );
   });
 });
