@@ -89,9 +89,9 @@ export class Reloader {
       ...setup.options,
       ...(changed === undefined ? {} : { changed }),
     });
-    if (!replaced) return [...preparations].flatMap(([name, result]) => describe(name, result));
-    this.#setup = setup;
+    if (replaced) this.#setup = setup;
     this.#learn(preparations);
+    if (!replaced) return [...preparations].flatMap(([name, result]) => describe(name, result));
     if (changed === undefined) router.reload(setup.config);
     return [];
   }
@@ -106,7 +106,11 @@ export class Reloader {
   #learn(preparations: ReadonlyMap<string, Preparation>): void {
     for (const [name, preparation] of preparations) {
       if (preparation.type === 'ready') this.#inputs.set(name, preparation.inputs);
-      else if (!this.#inputs.has(name)) this.#inputs.set(name, this.#entryOf(name));
+      else {
+        // Besides what made it work before, where it did.
+        const before = this.#inputs.get(name) ?? this.#entryOf(name);
+        this.#inputs.set(name, [...new Set([...before, ...(preparation.inputs ?? [])])]);
+      }
     }
   }
 

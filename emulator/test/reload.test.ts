@@ -84,6 +84,18 @@ test('a broken handler, then a broken manifest, keep the last good ones until th
   expect(await get()).toBe('three!');
 });
 
+test('a file that an import was missing is noticed when it comes', async () => {
+  const { reloads, emulator, get, write } = await start();
+  await using _ = emulator;
+  await write('src/word.ts', "export { word } from './later.js';");
+  await expect.poll(() => reloads).toHaveLength(1);
+  expect(reloads[0]?.errors[0]).toContain("Cannot find module './later.js'");
+  await write('src/later.ts', "export const word = 'four';");
+  await expect.poll(() => reloads).toHaveLength(2);
+  expect(reloads[1]).toMatchObject({ type: 'reloaded', what: 'hello', errors: [] });
+  expect(await get()).toBe('four!');
+});
+
 test('an edit of the manifest or of an env file reloads everything', async () => {
   const { emulator, reloads, get, write } = await start();
   await using _ = emulator;

@@ -8,6 +8,7 @@ import { loadHandler } from '../runtime/load-handler.ts';
 import { EnvironmentMark } from './environment-mark.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { defaultFunctionArn } from './function-name.ts';
+import { failedPreparation } from './invocation.ts';
 import type {
   ExecutionEnvironment,
   FunctionInvocation,
@@ -45,7 +46,7 @@ export class InProcessEnvironment implements ExecutionEnvironment {
       const { type, inputs } = handler;
       return { type: 'ready', streaming: type === 'streaming', initMs, inputs };
     } catch (error) {
-      return { type: 'failed', error: toErrorPayload(error) };
+      return failedPreparation(error);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { InvocationMode } from 'lpr-router';
+import { RuntimeError, toErrorPayload } from '../runtime/errors.ts';
 import type { FunctionErrorPayload } from '../runtime/errors.ts';
 
 /** One call of one function. */
@@ -56,7 +57,19 @@ export type Preparation =
       /** Absolute paths of the files that the handler was made of; empty where nobody knows. */
       readonly inputs: readonly string[];
     }
-  | { readonly type: 'failed'; readonly error: FunctionErrorPayload };
+  | {
+      readonly type: 'failed';
+      readonly error: FunctionErrorPayload;
+      /** Absolute paths of files, there or not, whose change may mend it. */
+      readonly inputs?: readonly string[];
+    };
+
+/** What a preparation came to that failed with `thrown`. */
+export function failedPreparation(thrown: unknown): Preparation {
+  const inputs = thrown instanceof RuntimeError ? thrown.inputs : [];
+  const error = toErrorPayload(thrown);
+  return { type: 'failed', error, ...(inputs.length > 0 && { inputs }) };
+}
 
 /**
  * What runs a function: loaded once, then invoked many times. `invoke` rejects only with the reason of

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { toErrorPayload } from '../runtime/errors.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { publishAndPrint } from './function-output.ts';
+import { failedPreparation } from './invocation.ts';
 import type {
   ExecutionEnvironment,
   FunctionInvocation,
@@ -49,7 +49,7 @@ export class ProcessPool implements ExecutionEnvironment {
       this.#pool.giveBack(pooled);
       return { type: 'ready', streaming: true, initMs: pooled.initMs, inputs: [] };
     } catch (error) {
-      return { type: 'failed', error: toErrorPayload(error) };
+      return failedPreparation(error);
     }
   }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { toErrorPayload } from '../runtime/errors.ts';
 import { asImportError } from '../runtime/find-handler.ts';
 import { findModule } from '../runtime/find-module.ts';
 import { writeBundle } from '../runtime/import-bundle.ts';
@@ -8,6 +7,7 @@ import { createScratchFolder } from '../runtime/scratch-folder.ts';
 import type { ScratchFolder } from '../runtime/scratch-folder.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import type { FunctionDefinition } from './function-definition.ts';
+import { failedPreparation } from './invocation.ts';
 import type {
   ExecutionEnvironment,
   FunctionInvocation,
@@ -65,7 +65,7 @@ export class WorkerPool implements ExecutionEnvironment {
       this.#pool.giveBack(pooled);
       return { type: 'ready', streaming, initMs: pooled.initMs, inputs };
     } catch (error) {
-      return { type: 'failed', error: toErrorPayload(error) };
+      return failedPreparation(error);
     }
   }
 

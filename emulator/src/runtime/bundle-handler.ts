@@ -1,7 +1,7 @@
 import { extname, resolve, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import type { BuildFailure, BuildResult, Message } from 'esbuild';
+import type { BuildFailure, BuildResult, Message, Plugin } from 'esbuild';
 import { RuntimeError, RuntimeErrorType } from './errors.ts';
 import { REQUIRED_PACKAGE, externalPackages } from './external-packages.ts';
 import { IDENTITY_DEFINES, moduleIdentity } from './module-identity.ts';
@@ -15,6 +15,7 @@ export interface Bundle {
   readonly inputs: readonly string[];
 }
 
+const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx', '.json'];
 const VIRTUAL = `${REQUIRED_PACKAGE}:`;
 
 /**
@@ -31,6 +32,7 @@ export async function bundleHandler(entry: string, outputFile: string): Promise<
 
 async function run(entry: string, outputFile: string, format: 'esm' | 'cjs'): Promise<Bundle> {
   const directory = dirname(entry);
+  const read = new Set<string>();
   const result = await build({
     entryPoints: [entry],
     absWorkingDir: directory,
@@ -50,9 +52,9 @@ async function run(entry: string, outputFile: string, format: 'esm' | 'cjs'): Pr
     logLevel: 'silent',
     define: IDENTITY_DEFINES,
     banner: { js: banner(entry, format) },
-    plugins: [externalPackages(format), moduleIdentity],
+    plugins: [noteInputs(read), externalPackages(format), moduleIdentity],
   }).catch((error: unknown) => {
-    throw isBuildFailure(error) ? toRuntimeError(error, directory) : error;
+    throw isBuildFailure(error) ? toRuntimeError(error, directory, read) : error;
   });
   return describe(result, directory, format);
 }
@@ -85,18 +87,50 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
 }
 
-function toRuntimeError(failure: BuildFailure, directory: string): Error {
+function noteInputs(read: Set<string>): Plugin {
+  return {
+    name: 'lpr-inputs',
+    setup(build) {
+      build.onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) => {
+        read.add(path);
+        return undefined;
+      });
+    },
+  };
+}
+
+function toRuntimeError(
+  failure: BuildFailure,
+  directory: string,
+  read: ReadonlySet<string>,
+): Error {
   const first = failure.errors[0];
   if (first === undefined) return failure;
   const missing = /^Could not resolve "(?<path>.*)"$/.exec(first.text)?.groups?.['path'];
   if (missing !== undefined) {
     const message = `Error: Cannot find module '${missing}'\nRequire stack:\n- ${place(first, directory)}`;
-    return new RuntimeError(RuntimeErrorType.importModule, message, { cause: failure });
+    const wanted =
+      first.location === null ? [] : candidates(first.location.file, directory, missing);
+    const inputs = [...read, ...wanted];
+    return new RuntimeError(RuntimeErrorType.importModule, message, { cause: failure, inputs });
   }
   const message = `SyntaxError: ${first.text}`;
-  const error = new RuntimeError(RuntimeErrorType.userCodeSyntax, message, { cause: failure });
+  const options = { cause: failure, inputs: [...read] };
+  const error = new RuntimeError(RuntimeErrorType.userCodeSyntax, message, options);
   error.stack = [place(first, directory), ...excerpt(first), '', message].join('\n');
   return error;
+}
+
+/** The files that an import may have meant. */
+function candidates(importer: string, directory: string, path: string): string[] {
+  if (!path.startsWith('.')) return [];
+  const file = resolve(directory, dirname(importer), path);
+  // TypeScript imports its own files by the names that they will have.
+  const bare = file.replace(/\.[cm]?jsx?$/, '');
+  return [
+    file,
+    ...EXTENSIONS.flatMap((extension) => [bare + extension, `${file}/index${extension}`]),
+  ];
 }
 
 function place({ location }: Message, directory: string): string {

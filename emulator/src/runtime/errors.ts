@@ -25,9 +25,17 @@ export type RuntimeErrorType = (typeof RuntimeErrorType)[keyof typeof RuntimeErr
 
 /** An error of the runtime, not of the handler's code; `name` is its Lambda error type. */
 export class RuntimeError extends Error {
-  constructor(type: RuntimeErrorType, message: string, options?: ErrorOptions) {
+  /** Absolute paths of files, there or not, whose change may mend it. */
+  readonly inputs: readonly string[];
+
+  constructor(
+    type: RuntimeErrorType,
+    message: string,
+    { inputs = [], ...options }: ErrorOptions & { readonly inputs?: readonly string[] } = {},
+  ) {
     super(message, options);
     this.name = type;
+    this.inputs = inputs;
   }
 }
 

@@ -32,16 +32,20 @@ export function sourceStack(stack: string): string {
 
 /** What called the function is the emulator, and so is what the function called in it. */
 function withoutOwnFrames(stack: string): string {
-  const lines = stack.split('\n');
   const kept: string[] = [];
   let foreign = false;
-  for (const line of lines) {
-    const isFrame = /^\s+at /.test(line);
-    const isOwn = isFrame && line.includes(OWN);
+  for (const line of stack.split('\n')) {
+    const isOwn = isFrame(line) && line.includes(OWN);
     if (isOwn && foreign) break;
     if (isOwn) continue;
-    foreign ||= isFrame;
+    foreign ||= isFrame(line);
     kept.push(line);
   }
-  return kept.join('\n');
+  // Where the function has no part in it, how Node came here says nothing.
+  const isUsers = kept.some((line) => isFrame(line) && !line.includes('node:internal'));
+  return (isUsers ? kept : kept.filter((line) => !isFrame(line))).join('\n');
+}
+
+function isFrame(line: string): boolean {
+  return /^\s+at /.test(line);
 }

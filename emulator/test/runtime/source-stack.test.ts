@@ -25,6 +25,15 @@ test('an error that the emulator throws into a handler begins where the handler 
   expect(sourceStack(stack.join('\n'))).toBe([stack[0], stack[2]].join('\n'));
 });
 
+test('frames of Node alone say nothing', () => {
+  const stack = [
+    "Error: Cannot find module './x'",
+    `    at toRuntimeError (${OWN}:1:2)`,
+    '    at process.processTicksAndRejections (node:internal/process/task_queues:104:5)',
+  ];
+  expect(sourceStack(stack.join('\n'))).toBe(stack[0]);
+});
+
 test('lines that are no frames stay', () => {
   const stack = `/project/app.ts:1:1\nconst = 1\n      ^\n\nSyntaxError: unexpected ${OWN}`;
   expect(sourceStack(stack)).toBe(stack);
