@@ -10,7 +10,8 @@ const fenced = (language: string, code: string) => `\`\`\`${language}\n${code}\n
 describe('documentation', () => {
   const pages = readPages();
 
-  it.each(Object.entries(CHECKS))('has right %s', async (_name, check) => {
+  // Commands ask a dozen programs for their help.
+  it.each(Object.entries(CHECKS))('has right %s', { timeout: 120_000 }, async (_name, check) => {
     expect(await check(pages)).toEqual([]);
   });
 
@@ -42,7 +43,8 @@ describe('a check of commands', () => {
     ['npx lpr-router --confg lpr.yaml', '`lpr-router`, got `--confg`'],
     ['A=1 lpr-router check \\\n  --wtach', '`lpr-router`, got `--wtach`'],
     ['lpr-emulator exec --prot=0 -- vitest run --changed', '`lpr-emulator`, got `--prot`'],
-    ['npm start -- --confg lpr.yaml # --this', '`lpr-emulator`, got `--confg`'],
+    ['npm start -- --confg lpr.yaml # --this', '`npm run start`, got `--confg`'],
+    ['npm run loadtest -- --stge 50x60', '`npm run loadtest`, got `--stge`'],
     ['for n in 1 2; do lpr-testkit conformance --uri x & done; wait', '`lpr-testkit`, got `--uri`'],
     ['npm run tset', 'Expected a script of npm, got `npm run tset`'],
     ['npx vitest run examples/helo', 'got `examples/helo`'],

@@ -85,8 +85,9 @@ async function npmProblems(subcommand: string, rest: readonly string[]): Promise
   if (!['run', 'start', 'test'].includes(subcommand) || script === undefined) return [];
   if (!npmScripts().has(script)) return [`Expected a script of npm, got \`npm run ${script}\``];
   const separator = rest.indexOf('--');
-  return script === 'start' && separator >= 0
-    ? unknownOptions('lpr-emulator', rest.slice(separator + 1))
+  const program = `npm run ${script}`;
+  return separator >= 0 && isProgram(program)
+    ? unknownOptions(program, rest.slice(separator + 1))
     : [];
 }
 
