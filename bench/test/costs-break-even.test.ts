@@ -106,6 +106,13 @@ describe('npm run break-even', () => {
     expect(stdout).toMatch(/\| function URL +\| never +\| never +\|/);
   });
 
+  it('has every flag that the docs name', async () => {
+    const { stdout } = await run('--help');
+    const named = (await readFile(PAGE, 'utf8')).match(/(?<![\w-])--[a-z][a-z-]+/g)!;
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((flag) => !stdout.includes(` ${flag} `))).toEqual([]);
+  });
+
   it.each([
     [['--cpu-ms', '1000'], 'Expected `--cpu-ms` 1000 to fit into `--duration-ms` 100'],
     [['--memory-mb', '0'], 'Expected a number > 0.'],

@@ -63,6 +63,8 @@ describe('comparison', () => {
     expect(page).toContain('40 → 80 (× 2)');
     expect(page).toContain('20 → 20 (× 1)');
     expect(page).toContain('0 → 3');
+    expect(page.match(/<svg/g)).toHaveLength(3);
+    expect(texts(page)).toEqual(expect.arrayContaining(['batched (old)', 'batched (new)']));
   });
 
   it('shows a route that only one of them has', async () => {

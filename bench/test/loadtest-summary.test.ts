@@ -29,8 +29,8 @@ describe('summary', () => {
   });
 
   it('spreads the hour of router and load balancer over the requests of that rate', () => {
-    // Two tasks: 0.09874 an hour. Load balancer: 0.0225, and 0.72 GB an hour are 0.72 units of 0.008.
-    const perHour = 2 * (0.04048 + 2 * 0.004445) + 0.0225 + 0.72 * 0.008;
+    // Two tasks: 0.09874 an hour. Load balancer: 0.0225, and 1.44 GB an hour are 1.44 units of 0.008.
+    const perHour = 2 * (0.04048 + 2 * 0.004445) + 0.0225 + 1.44 * 0.008;
     expect(ROWS[1]!.router_usd_per_million).toBeCloseTo((perHour / 360_000) * 1e6, 4);
     expect(ROWS[3]!.router_usd_per_million).toBeLessThan(ROWS[1]!.router_usd_per_million!);
   });

@@ -4,11 +4,13 @@ import { EXIT_USAGE, prepareCommand, startFailure } from 'lpr-router';
 import { PAGE, withTables } from './break-even-page.ts';
 import { WAITING } from './handlers.ts';
 import { readPrices } from './prices.ts';
+import type { Architecture } from './prices.ts';
 import { breakEvenTable, costTable, tasksTable } from './tables.ts';
 import { checkWorkload } from './workload.ts';
 import type { Workload } from './workload.ts';
 
-interface Flags extends Workload {
+interface Flags extends Omit<Workload, 'architecture'> {
+  readonly arch: Architecture;
   readonly prices?: string;
   readonly write?: boolean;
 }
@@ -20,7 +22,7 @@ const program = prepareCommand(new Command('break-even'))
   .addOption(flag('--cpu-ms <number>', 'of it, computing on a whole vCPU', WAITING.cpuMs))
   .addOption(flag('--memory-mb <number>', 'of the function', WAITING.memoryMb))
   .addOption(
-    new Option('--architecture <name>', 'of everything')
+    new Option('--arch <name>', 'of everything')
       .choices(['x86_64', 'arm64'])
       .default(WAITING.architecture),
   )
@@ -51,7 +53,8 @@ try {
   process.exitCode = error instanceof RangeError ? EXIT_USAGE : exitCode;
 }
 
-async function run({ prices: file, write, ...workload }: Flags): Promise<void> {
+async function run({ prices: file, write, arch: architecture, ...flags }: Flags): Promise<void> {
+  const workload: Workload = { ...flags, architecture };
   const prices = readPrices(file);
   if (write === true) {
     await writeFile(PAGE, withTables(await readFile(PAGE, 'utf8'), prices));

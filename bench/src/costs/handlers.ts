@@ -1,3 +1,4 @@
+import { TYPICAL_TRAFFIC } from './service-cost.ts';
 import type { Workload } from './workload.ts';
 
 /** What the flags of `break-even` start from, and the first handler of the docs. */
@@ -6,8 +7,7 @@ export const WAITING: Workload = {
   cpuMs: 2,
   memoryMb: 512,
   architecture: 'x86_64',
-  kilobytes: 4,
-  requestsPerConnection: 20,
+  ...TYPICAL_TRAFFIC,
   capacityFactor: 1.5,
   maxWaitMs: 25,
   maxBatchSize: 16,

@@ -26,6 +26,9 @@ export function tasksPerHour(
   return tasks * (vcpus * perVcpuHour + memoryGb * perGbHour);
 }
 
+/** Where traffic is not known: small JSON, and clients that keep their connection for a while. */
+export const TYPICAL_TRAFFIC = { kilobytes: 4, requestsPerConnection: 20 } as const;
+
 /**
  * Of one Application Load Balancer, in USD an hour: the hour itself and its capacity units, of which
  * the dearest dimension counts. Active connections and rules are left out: few of either.

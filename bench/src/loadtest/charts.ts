@@ -15,7 +15,15 @@ export interface Chart {
 }
 
 const WIDTH = 840;
-const HEIGHT = 420;
+/** Of what is drawn, without its legend. */
+const HEIGHT = 380;
+/** So that labels below do not touch. */
+const CATEGORY_WIDTH = 72;
+const LEGEND_LINE = 24;
+const MARGIN = 64;
+/** Of an entry of the legend without its text, and of a letter of that. */
+const LEGEND_SIGN = 45;
+const LETTER = 7;
 /** Okabe and Ito's colours, which colour-blind readers tell apart. */
 const COLORS = ['#0072B2', '#E69F00', '#009E73', '#D55E00', '#CC79A7', '#56B4E9', '#000000'];
 
@@ -82,15 +90,18 @@ function costChart(rows: readonly SummaryRow[]): Chart {
 
 interface Drawing {
   readonly categories: readonly string[];
-  readonly series: readonly object[];
+  readonly series: readonly { readonly name: string }[];
 }
 
 function draw(file: string, title: string, { categories, series }: Drawing): Chart {
+  const width = Math.max(WIDTH, categories.length * CATEGORY_WIDTH);
+  const legendWidth = series.reduce((sum, { name }) => sum + LEGEND_SIGN + name.length * LETTER, 0);
+  const legendHeight = Math.ceil(legendWidth / (width - 2 * MARGIN)) * LEGEND_LINE;
   const chart = echarts.init(null, null, {
     renderer: 'svg',
     ssr: true,
-    width: WIDTH,
-    height: HEIGHT,
+    width,
+    height: HEIGHT + legendHeight,
   });
   const option: EChartsCoreOption = {
     animation: false,
@@ -98,7 +109,7 @@ function draw(file: string, title: string, { categories, series }: Drawing): Cha
     color: COLORS,
     title: { text: title, left: 'center' },
     legend: { bottom: 0, type: 'plain' },
-    grid: { left: 64, right: 24, top: 48, bottom: 88 },
+    grid: { left: MARGIN, right: MARGIN, top: 48, bottom: 56 + legendHeight },
     xAxis: { type: 'category', data: categories, axisLabel: { interval: 0 } },
     yAxis: { type: 'value', min: 0 },
     series,

@@ -1,3 +1,5 @@
+import { html, raw } from 'hono/html';
+import { chartsOf } from './charts.ts';
 import { figure, page, table } from './report.ts';
 import type { Column } from './report.ts';
 import type { SummaryRow } from './summary-csv.ts';
@@ -48,7 +50,16 @@ export function renderComparison(before: NamedRun, after: NamedRun): Promise<str
     ...FIGURES.map(([head, column]): Column<Pair> => [head, (pair) => change(pair, column)]),
     ['wrong answers', (pair) => `${wrongOf(pair.before)} → ${wrongOf(pair.after)}`],
   ];
-  return page(`${before.name} and ${after.name}`, [table(columns, pairs)]);
+  const charts = chartsOf([...renamed(before), ...renamed(after)]);
+  return page(`${before.name} and ${after.name}`, [
+    table(columns, pairs),
+    ...charts.map(({ svg }) => html`<figure>${raw(svg)}</figure>`),
+  ]);
+}
+
+/** Each route twice in one picture: as it was in either run. */
+function renamed({ name, rows }: NamedRun): readonly SummaryRow[] {
+  return rows.map((row) => ({ ...row, route: `${row.route} (${name})` }));
 }
 
 function pairsOf(before: readonly SummaryRow[], after: readonly SummaryRow[]): readonly Pair[] {

@@ -1,5 +1,5 @@
 import { readFile, writeFile, mkdir, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { EXIT_FAILURE, EXIT_USAGE, prepareCommand, startFailure, stopOnSignal } from 'lpr-router';
 import { renderComparison } from './compare.ts';
@@ -69,8 +69,7 @@ async function compare(before: string, after: string, { out }: { out: string }):
 async function readRun(location: string): Promise<NamedRun> {
   const isFolder = (await stat(location)).isDirectory();
   const file = isFolder ? join(location, 'summary.csv') : location;
-  const name = basename(isFolder ? resolve(location) : dirname(resolve(file)));
-  return { name, rows: fromCsv(await readFile(file, 'utf8')) };
+  return { name: location, rows: fromCsv(await readFile(file, 'utf8')) };
 }
 
 function print(line: string): void {

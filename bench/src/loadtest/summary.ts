@@ -1,5 +1,5 @@
 import { lambdaCost } from '../costs/lambda-cost.ts';
-import { loadBalancerPerHour, tasksPerHour } from '../costs/service-cost.ts';
+import { loadBalancerPerHour, tasksPerHour, TYPICAL_TRAFFIC } from '../costs/service-cost.ts';
 import type { Service } from '../costs/service-cost.ts';
 import type { Prices } from '../costs/prices.ts';
 import type { Tally } from './recorder.ts';
@@ -18,10 +18,6 @@ export interface CostOptions {
   /** Of an invocation, in ms, by function name; as CloudWatch told. */
   readonly durations?: ReadonlyMap<string, number>;
 }
-
-/** The stand-in for a request and its answer, in KB: payloads are not measured. */
-const KILOBYTES = 2;
-const REQUESTS_PER_CONNECTION = 100;
 
 /**
  * A row for each result. Rows of the stages of a direct route are what the other rows of the same
@@ -129,11 +125,7 @@ function billedOf(
 
 /** The router and its load balancer cost the same in a quiet hour: the share of a request depends on the rate. */
 function routerPerMillion(rate: number, service: Service, prices: Prices): number {
-  const traffic = {
-    requestsPerSecond: rate,
-    kilobytes: KILOBYTES,
-    requestsPerConnection: REQUESTS_PER_CONNECTION,
-  };
+  const traffic = { requestsPerSecond: rate, ...TYPICAL_TRAFFIC };
   const perHour = tasksPerHour(service, prices) + loadBalancerPerHour(traffic, 'tasks', prices);
   return (perHour / (rate * 3600)) * 1e6;
 }
