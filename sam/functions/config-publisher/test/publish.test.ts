@@ -86,6 +86,12 @@ describe('publishing a manifest', () => {
     expect(Data?.['ConfigKey']).toBe(`${expected}config/${Data?.['ConfigSha256']}.json`);
   });
 
+  test("CloudFormation's own properties are none of the resource's", async () => {
+    const cloudFormation = await provider.cloudFormation();
+    const answer = await cloudFormation.create(propertiesFor('/a', { ServiceTimeout: 600 }));
+    expect(answer.Status).toBe('SUCCESS');
+  });
+
   test('the longest prefix leaves room for the answer', async () => {
     const cloudFormation = await provider.cloudFormation();
     const stackId = cloudFormation.stackId.replace('shop', 's'.repeat(128));
