@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve as resolvePath } from 'node:path';
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS } from '../functions/function-definition.ts';
-import type { FunctionDefinition } from '../functions/function-definition.ts';
+import type { EventRetries, FunctionDefinition } from '../functions/function-definition.ts';
 import { parseHandlerSpec } from '../runtime/handler-spec.ts';
+import { eventInvokeSchema, readEventRetries } from './event-invoke-config.ts';
 import { mapping, text } from './raw-manifest.ts';
 import type { SamDocument } from './sam-document.ts';
 import { sourceOfHandler } from './sam-esbuild.ts';
 import { resolve } from './sam-intrinsics.ts';
 import type { TemplateScope } from './sam-intrinsics.ts';
-import { checkLayers } from './sam-layers.ts';
+import { readLayers } from './sam-layers.ts';
 
 /** Told of what a local run does differently, at a path of the template. */
 export type Warn = (path: readonly string[], got: string, expected?: string) => void;
@@ -25,7 +26,11 @@ const PROPERTIES = [
   'MemorySize',
   'ReservedConcurrentExecutions',
   'Environment',
+  'EventInvokeConfig',
 ];
+
+/** Properties that say that the code is elsewhere than in a folder. */
+const ELSEWHERE = ['InlineCode', 'ImageUri'];
 
 /** Those of a function's properties, or of `Globals.Function`, that matter, with what they refer to. */
 export function propertiesOf(
@@ -62,9 +67,12 @@ export async function readSamFunction(
     warn([...path, key], `${got}; \`${name}\` is left out`, expected);
   };
   const folder = dirname(document.file);
-  const baseDirectory = resolvePath(folder, text(properties['CodeUri'] ?? '.'));
-  if (!(await isFolder(baseDirectory))) {
-    return skip('CodeUri', `\`${text(properties['CodeUri'])}\``, 'a folder here');
+  const elsewhere = ELSEWHERE.find((key) => key in mapping(resource['Properties']));
+  if (elsewhere !== undefined) return skip(elsewhere, 'code elsewhere', '`CodeUri` with a folder');
+  const code = properties['CodeUri'] ?? '.';
+  const baseDirectory = resolvePath(folder, text(code));
+  if (text(code) === '' || !(await isFolder(baseDirectory))) {
+    return skip('CodeUri', text(code) === '' ? 'no path' : `\`${text(code)}\``, 'a folder here');
   }
   const environment = {
     ...variablesOf(globals['Environment']),
@@ -76,8 +84,16 @@ export async function readSamFunction(
   if (!layered && !runtime.startsWith('nodejs')) {
     return skip('Runtime', `\`${runtime}\``, `\`nodejs…\`, or our layer with \`${EXEC_WRAPPER}\``);
   }
-  checkLayers(source, layered);
-  const reserved = properties['ReservedConcurrentExecutions'];
+  const moduleFolders = readLayers(source, runtime, layered);
+  const number = (key: string): number | undefined => {
+    const value = properties[key];
+    if (value === undefined) return undefined;
+    if (Number.isFinite(Number(value))) return Number(value);
+    warn([...path, key], `\`${text(value)}\`, which is left out`, 'a number');
+    return undefined;
+  };
+  const reserved = number('ReservedConcurrentExecutions');
+  const retries = eventRetriesOf(properties['EventInvokeConfig']);
   try {
     return {
       name,
@@ -86,14 +102,23 @@ export async function readSamFunction(
       // A process shares nothing with this one.
       isolation: layered ? 'worker' : 'in-process',
       ...(layered ? { process: { runtime } } : {}),
-      ...(reserved === undefined ? {} : { reservedConcurrency: Number(reserved) }),
-      timeoutSeconds: Number(properties['Timeout'] ?? DEFAULT_TIMEOUT_SECONDS),
-      memoryMb: Number(properties['MemorySize'] ?? DEFAULT_MEMORY_MB),
+      ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
+      ...(retries === undefined ? {} : { eventRetries: retries }),
+      ...(moduleFolders.length === 0 ? {} : { moduleFolders }),
+      timeoutSeconds: number('Timeout') ?? DEFAULT_TIMEOUT_SECONDS,
+      memoryMb: number('MemorySize') ?? DEFAULT_MEMORY_MB,
       environment: variables,
     };
   } catch (error) {
     return skip('Handler', error instanceof Error ? error.message : String(error), '`FILE.EXPORT`');
   }
+}
+
+/** Destinations and what else is wrong are Lambda's to refuse. */
+function eventRetriesOf(written: unknown): EventRetries | undefined {
+  const { DestinationConfig: _, ...settings } = mapping(written);
+  const { data } = eventInvokeSchema.safeParse(written === undefined ? undefined : settings);
+  return data === undefined ? undefined : readEventRetries(data);
 }
 
 function isFolder(path: string): Promise<boolean> {

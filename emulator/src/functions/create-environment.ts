@@ -1,7 +1,10 @@
+import { delimiter } from 'node:path';
 import type { FunctionDefinition } from './function-definition.ts';
 import { InProcessEnvironment } from './in-process.ts';
 import type { ExecutionEnvironment } from './invocation.ts';
 import { reservedVariables } from './process-environment.ts';
+import { nodeMajor } from './process-definition.ts';
+import type { ProcessDefinition } from './process-definition.ts';
 import { ProcessPool } from './process-pool.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -26,7 +29,8 @@ export function createEnvironment(
   const { process } = definition;
   if (process !== undefined) {
     const runtime = { AWS_EXECUTION_ENV: `AWS_Lambda_${process.runtime}` };
-    return new ProcessPool({ definition, process, variables: { ...own, ...runtime }, ...idle });
+    const variables = { ...own, ...runtime, ...modulePath(definition, process, own) };
+    return new ProcessPool({ definition, process, variables, ...idle });
   }
   switch (definition.isolation) {
     case 'in-process':
@@ -40,4 +44,16 @@ export function createEnvironment(
     default:
       return definition.isolation satisfies never;
   }
+}
+
+/** What lets a runtime find the modules of layers. */
+function modulePath(
+  { moduleFolders = [] }: FunctionDefinition,
+  { runtime }: ProcessDefinition,
+  variables: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  if (moduleFolders.length === 0) return {};
+  const name = nodeMajor(runtime) === undefined ? 'PYTHONPATH' : 'NODE_PATH';
+  const paths = [...moduleFolders, variables[name] ?? ''].filter((path) => path !== '');
+  return { [name]: paths.join(delimiter) };
 }

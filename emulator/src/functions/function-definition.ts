@@ -48,6 +48,8 @@ export interface FunctionDefinition {
   /** How many invocations may run at once; 0 throttles all. By default only the account's limit counts. */
   readonly reservedConcurrency?: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Absolute paths of folders with modules that its layers bring; the first that has a module counts. */
+  readonly moduleFolders?: readonly string[];
   readonly faults?: Faults;
   /** Default: {@link DEFAULT_EVENT_RETRIES}. */
   readonly eventRetries?: EventRetries;

@@ -123,11 +123,11 @@ export class InProcessEnvironment implements ExecutionEnvironment {
 
   #load(requestId: string): Promise<Generation> {
     if (this.#current !== undefined) return this.#current;
-    const { name, baseDirectory, handler } = this.#definition;
+    const { name, baseDirectory, handler, moduleFolders } = this.#definition;
     const startedAt = performance.now();
     const scope = new Scope(name, requestId, () => this.#forget(loading));
     const loading = withTimeLimit(
-      scope.run(() => loadHandler(baseDirectory, handler)),
+      scope.run(() => loadHandler(baseDirectory, handler, moduleFolders)),
       { milliseconds: INIT_TIMEOUT_MS, requestId, crashed: scope.crashed },
     ).then((loaded) => {
       const initMs = performance.now() - startedAt;

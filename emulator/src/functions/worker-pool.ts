@@ -102,10 +102,11 @@ export class WorkerPool implements ExecutionEnvironment {
   }
 
   async #write(): Promise<Bundle> {
-    const { baseDirectory, handler } = this.#options.definition;
+    const { baseDirectory, handler, moduleFolders } = this.#options.definition;
     const folder = await createScratchFolder();
     try {
-      return { ...(await writeBundle(findModule(baseDirectory, handler), folder.path)), folder };
+      const entry = findModule(baseDirectory, handler);
+      return { ...(await writeBundle(entry, folder.path, moduleFolders)), folder };
     } catch (error) {
       await folder.remove();
       throw asImportError(error);

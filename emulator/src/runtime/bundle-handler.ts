@@ -23,14 +23,23 @@ const VIRTUAL = `${REQUIRED_PACKAGE}:`;
  * are inline and relative to it). Throws `Runtime.ImportModuleError` for an import that leads nowhere and
  * `Runtime.UserCodeSyntaxError` for code that cannot be parsed.
  */
-export async function bundleHandler(entry: string, outputFile: string): Promise<Bundle> {
+export async function bundleHandler(
+  entry: string,
+  outputFile: string,
+  moduleFolders: readonly string[] = [],
+): Promise<Bundle> {
+  const run = (format: 'esm' | 'cjs') => bundle(entry, outputFile, { format, moduleFolders });
   const written = extname(entry);
-  if (written === '.cjs' || written === '.cts') return run(entry, outputFile, 'cjs');
-  const bundle = await run(entry, outputFile, 'esm');
-  return bundle.format === 'esm' ? bundle : run(entry, outputFile, 'cjs');
+  if (written === '.cjs' || written === '.cts') return run('cjs');
+  const module = await run('esm');
+  return module.format === 'esm' ? module : run('cjs');
 }
 
-async function run(entry: string, outputFile: string, format: 'esm' | 'cjs'): Promise<Bundle> {
+async function bundle(
+  entry: string,
+  outputFile: string,
+  { format, moduleFolders }: Pick<Bundle, 'format'> & { moduleFolders: readonly string[] },
+): Promise<Bundle> {
   const directory = dirname(entry);
   const read = new Set<string>();
   const result = await build({
@@ -46,6 +55,7 @@ async function run(entry: string, outputFile: string, format: 'esm' | 'cjs'): Pr
     // Node's own conditions and fields: esbuild would otherwise add `module`, which Node never reads.
     conditions: ['module-sync', 'node-addons'],
     mainFields: ['main'],
+    nodePaths: [...moduleFolders],
     sourcemap: 'inline',
     sourcesContent: false,
     keepNames: true,

@@ -15,9 +15,10 @@ export interface ImportedModule {
 export async function writeBundle(
   entry: string,
   folder: string,
+  moduleFolders: readonly string[] = [],
 ): Promise<BundleFile & { readonly inputs: readonly string[] }> {
   const file = join(folder, 'handler');
-  const { code, format, inputs } = await bundleHandler(entry, file);
+  const { code, format, inputs } = await bundleHandler(entry, file, moduleFolders);
   const path = format === 'esm' ? `${file}.mjs` : `${file}.cjs`;
   await writeFile(path, code);
   return { path, format, inputs };
@@ -28,9 +29,12 @@ export async function writeBundle(
  * the system's temporary folder only while Node reads it, so that the project stays clean and its
  * watchers quiet.
  */
-export async function importFresh(entry: string): Promise<ImportedModule> {
+export async function importFresh(
+  entry: string,
+  moduleFolders: readonly string[] = [],
+): Promise<ImportedModule> {
   return withScratchFolder(async (folder) => {
-    const bundle = await writeBundle(entry, folder);
+    const bundle = await writeBundle(entry, folder, moduleFolders);
     return { namespace: await runBundle(bundle), inputs: bundle.inputs };
   });
 }

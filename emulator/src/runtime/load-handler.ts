@@ -14,10 +14,11 @@ import { installAwsLambda } from './streamify.ts';
 export async function loadHandler(
   baseDirectory: string,
   spec: HandlerSpec,
+  moduleFolders: readonly string[] = [],
 ): Promise<LoadedHandler> {
   installAwsLambda();
   const entry = findModule(baseDirectory, spec);
-  const { namespace, inputs } = await importFresh(entry).catch((error: unknown) => {
+  const { namespace, inputs } = await importFresh(entry, moduleFolders).catch((error: unknown) => {
     throw asImportError(error);
   });
   return findHandler(namespace, spec, inputs);

@@ -96,32 +96,4 @@ describe('a function of a template', () => {
 `);
     expect(functions[0]?.handler).toMatchObject({ modulePath, exportPath: ['handler'] });
   });
-
-  it('warns of layers that are not there', async () => {
-    const { warnings } = await read(`
-  Ours: { Type: AWS::Serverless::LayerVersion, Properties: { ContentUri: layer.zip } }
-  Plain:
-    Type: AWS::Serverless::Function
-    Properties: { CodeUri: src, Handler: app.handler, Runtime: nodejs24.x, Layers: [!Ref Ours] }
-  Bare:
-    Type: AWS::Serverless::Function
-    Properties:
-      CodeUri: src
-      Handler: app.handler
-      Runtime: nodejs24.x
-      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/lpr/exec-wrapper.sh } }
-  Layered:
-    Type: AWS::Serverless::Function
-    Properties:
-      CodeUri: src
-      Handler: app.handler
-      Runtime: nodejs24.x
-      Layers: [!GetAtt Bootstrap.Outputs.LayerArn]
-      Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: /opt/lpr/exec-wrapper.sh } }
-`);
-    expect(warnings).toEqual([
-      '20:84: Resources.Plain.Properties.Layers: expected no layer but the one that batches, got `Ours`, which is not there locally',
-      '24:7: Resources.Bare.Properties.Layers: expected the layer with the wrapper, got none; `Bare` would not start in Lambda',
-    ]);
-  });
 });
