@@ -13,6 +13,8 @@ export interface TestRequest {
   readonly body?: string | Uint8Array;
   /** A body as JSON; sets `content-type` where the headers have none. */
   readonly json?: unknown;
+  /** The client leaves when it is aborted; the request then rejects with its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** What its client got. */
@@ -83,7 +85,7 @@ export class Requests {
   });
 
   async send(router: Promise<Router>, request: TestRequest): Promise<TestResponse> {
-    const { method = 'GET', path, json } = request;
+    const { method = 'GET', path, json, signal } = request;
     const made: MadeRequest = {
       name: `${method} ${path}`,
       id: undefined,
@@ -104,11 +106,13 @@ export class Requests {
           method: method as 'GET',
           url: path,
           headers,
+          ...(signal && { signal }),
           ...(body === undefined
             ? {}
             : { payload: typeof body === 'string' ? body : Buffer.from(body) }),
         })
         .catch((cause: unknown) => {
+          if (signal?.aborted) throw signal.reason;
           throw new Error(`The answer to \`${made.name}\` was broken off after its head`, {
             cause,
           });

@@ -153,6 +153,31 @@ describe('test router', () => {
     await expect(answer).rejects.toThrow('The answer to `GET /a` was broken off after its head');
   });
 
+  it('lets a client leave, whose item is then not invoked', async () => {
+    await using router = createTestRouter(routes({ maxWaitMs: 50 }));
+    const client = new AbortController();
+    const left = router.request({ path: '/a', signal: client.signal });
+    const answer = router.request('/b');
+    await router.advance(10);
+    client.abort(new Error('gone'));
+    await expect(left).rejects.toThrow('gone');
+    await router.advance(40);
+    expect(router).toHaveBatched([['/b']]);
+    expect((await answer).body).toBe('/b');
+  });
+
+  it('aborts the invocation when the last client has left', async () => {
+    await using router = createTestRouter(routes({}, () => new Promise(() => {})));
+    const client = new AbortController();
+    const left = router.request({ path: '/a', signal: client.signal });
+    await router.advance(20);
+    expect(router.invocations).toMatchObject([{ state: 'running' }]);
+    client.abort();
+    await expect(left).rejects.toThrow('aborted');
+    await router.idle();
+    expect(router.invocations).toMatchObject([{ state: 'failed' }]);
+  });
+
   it('says what is wrong with its routes', async () => {
     const router = createTestRouter(routes({ maxWaitMs: -1 }));
     await expect(router.request('/a')).rejects.toThrow('maxWaitMs');
