@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { checkCommands } from './checks/commands.ts';
 import { checkDiagrams } from './checks/diagrams.ts';
@@ -8,6 +9,8 @@ import { checkQuotes } from './checks/quotes.ts';
 import { checkValues } from './checks/values.ts';
 import { readPages } from './page.ts';
 import type { Page, Problem } from './page.ts';
+import { absolute } from './repository.ts';
+import { requoted } from './requote.ts';
 
 /** Pages for users of the project: their code has to be tested. Other READMEs sketch it. */
 const QUOTING = /^(?:docs\/.*|README\.md|examples\/[^/]+\/README\.md)$/;
@@ -28,6 +31,9 @@ export const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  if (process.argv.includes('--write')) {
+    for (const page of quoting(readPages())) writeFileSync(absolute(page.path), requoted(page));
+  }
   const pages = readPages();
   const found = await Promise.all(Object.values(CHECKS).map((check) => check(pages)));
   for (const problem of found.flat()) process.stderr.write(`${problem}\n`);

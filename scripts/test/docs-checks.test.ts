@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../docs/check.ts';
 import { parsePage, readPages } from '../docs/page.ts';
+import { freshQuote, requoted } from '../docs/requote.ts';
 
 const found = async (check: string, text: string, path = 'docs/page.md') =>
   CHECKS[check]!([parsePage(path, text)]);
@@ -113,6 +114,30 @@ describe('a check of quotes', () => {
 
   it('finds code that names no file', async () => {
     expect(await found('quotes', fenced('ts', 'let a;'))).toHaveLength(1);
+  });
+});
+
+describe('a quote that is brought up to date', () => {
+  const source = '  first(() => {\n    third();\n  });\n\n  last();\n';
+
+  it('is what stands between its first and its last line now, indented as it was', () => {
+    expect(freshQuote('first(() => {\n  second();\n});', source)).toBe(
+      'first(() => {\n  third();\n});',
+    );
+    expect(freshQuote('first(() => {\n// …\nlast();', source)).toBe('first(() => {\n// …\nlast();');
+  });
+
+  it('stays as it is when its first line is gone', () => {
+    expect(freshQuote('zeroth(() => {\n});', source)).toBe('zeroth(() => {\n});');
+  });
+
+  it('leaves the rest of its page alone', () => {
+    const page = (line: string) =>
+      `# A\n\n\`examples/hello/src/hello.ts\`:\n\n${fenced('ts', `export const handler = withBatchAdapter(async (event) => {\n${line}\n  await sleep(20); // stands for a call to a database`)}\nB\n`;
+    const before = parsePage('docs/page.md', page('  const wrong = 1;'));
+    const after = page(`  const name = event.pathParameters?.['name'] ?? 'world';`);
+    expect(requoted(before)).toBe(after);
+    expect(requoted(parsePage('docs/page.md', after))).toBe(after);
   });
 });
 

@@ -4,8 +4,8 @@ import { isThere, textOf } from '../repository.ts';
 
 /** Code in these languages has to stand in a file that is tested. */
 const QUOTED_LANGUAGES = new Set(['ts', 'js', 'mjs', 'tsx', 'python', 'py', 'dockerfile']);
-/** What stands for lines that were left out. */
-const OMISSION = /^ *(?:\/\/|#) …$/m;
+/** A line that stands for others that were left out. */
+export const OMISSION = /^ *(?:\/\/|#) …$/m;
 
 /**
  * A block under a line such as `` `examples/a/src/b.ts`: `` says what that file says, a part after another
@@ -27,11 +27,20 @@ function problemOf({ language, code, quotedFrom }: CodeBlock): string | undefine
       : undefined;
   }
   if (!isThere(quotedFrom)) return `Expected a file to quote, got \`${quotedFrom}\``;
-  const source = plain(textOf(quotedFrom));
+  const wrong = wrongPart(code, textOf(quotedFrom));
+  return wrong && `Expected what \`${quotedFrom}\` says, got \`${wrong.slice(0, 80)}\``;
+}
+
+/** Whether a file says what a quote of it says. */
+export const isQuote = (code: string, source: string): boolean =>
+  wrongPart(code, source) === undefined;
+
+function wrongPart(code: string, source: string): string | undefined {
+  const text = plain(source);
   let at = 0;
   for (const part of code.split(OMISSION).map(plain)) {
-    const found = source.indexOf(part, at);
-    if (found < 0) return `Expected what \`${quotedFrom}\` says, got \`${part.slice(0, 80)}\``;
+    const found = text.indexOf(part, at);
+    if (found < 0) return part;
     at = found + part.length;
   }
   return undefined;
