@@ -3,11 +3,10 @@ import type { EnvironmentEnded, EnvironmentStarted } from './channels.ts';
 
 let last = 0;
 
-/** Tells of one execution environment: that it is there when this is made, and once when it ends. */
+/** Tells of one execution environment: that it is there when this is made, and that it ends. */
 export class EnvironmentMark {
   readonly id: number;
   readonly #functionName: string;
-  #ended = false;
 
   constructor(functionName: string, initMs: number) {
     last += 1;
@@ -17,9 +16,8 @@ export class EnvironmentMark {
     channels.environmentStarted.publish(started);
   }
 
+  /** To be called once. */
   end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
     const ended: EnvironmentEnded = { functionName: this.#functionName, environment: this.id };
     channels.environmentEnded.publish(ended);
   }
