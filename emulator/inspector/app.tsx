@@ -9,6 +9,7 @@ import { clear, replay, useEmulator } from './store.ts';
 import { busyUntil } from './state.ts';
 import { AHEAD, Timeline } from './timeline.tsx';
 import { SPANS, Toolbar } from './toolbar.tsx';
+import type { Span } from './toolbar.tsx';
 import { usePlace } from './use-location.ts';
 import { useNow } from './use-now.ts';
 
@@ -17,7 +18,7 @@ export function App() {
   const state = useEmulator();
   const [{ view, selected }, go] = usePlace();
   const [route, setRoute] = useState<string>();
-  const [spanMs, setSpan] = useState<number>(SPANS[1]);
+  const [spanMs, setSpan] = useState<Span>(SPANS[2]);
   const [note, setNote] = useState('');
   // A request's entry becomes that of its batch.
   const [awaited, setAwaited] = useState<string>();
@@ -49,7 +50,19 @@ export function App() {
     setRoute(undefined);
     select(request.batchId ?? request.id);
   }, [awaited, state, select]);
-  useKeys({ entries, selected, select, replay: () => replayAll(replayable(entry)) });
+  const close = useCallback(() => {
+    // Whoever uses the keyboard goes on where the selection was.
+    document.querySelector<HTMLElement>('tr[aria-selected="true"]')?.focus();
+    select(undefined);
+  }, [select]);
+  useKeys({
+    entries,
+    selected,
+    select,
+    close,
+    zoom: (step) => setSpan((before) => SPANS[SPANS.indexOf(before) + step] ?? before),
+    replay: () => replayAll(replayable(entry)),
+  });
 
   return (
     <>
@@ -79,12 +92,7 @@ export function App() {
           />
           <BatchList entries={entries} routes={routes} selected={selected} onSelect={select} />
           {entry?.type === 'batch' && (
-            <BatchDetails
-              key={entry.id}
-              entry={entry}
-              onReplay={replayAll}
-              onClose={() => select(undefined)}
-            />
+            <BatchDetails key={entry.id} entry={entry} onReplay={replayAll} onClose={close} />
           )}
           {entry?.type === 'request' && (
             <aside class="details" aria-label="Request">
@@ -92,13 +100,7 @@ export function App() {
                 <h2>
                   {entry.request.method} {entry.request.target}
                 </h2>
-                <button
-                  type="button"
-                  class="close"
-                  aria-label="Close"
-                  title="Esc"
-                  onClick={() => select(undefined)}
-                >
+                <button type="button" class="close" aria-label="Close" title="Esc" onClick={close}>
                   ×
                 </button>
               </header>
@@ -120,11 +122,14 @@ interface Keys {
   readonly entries: readonly Entry[];
   readonly selected: string | undefined;
   readonly select: (id: string | undefined) => void;
+  readonly close: () => void;
+  /** Shows more of the past, or less. */
+  readonly zoom: (step: 1 | -1) => void;
   readonly replay: () => void;
 }
 
 /** j and k go up and down wherever the focus is; the list itself knows the arrow keys. */
-function useKeys({ entries, selected, select, replay: replaySelected }: Keys): void {
+function useKeys({ entries, selected, select, close, zoom, replay: replaySelected }: Keys): void {
   // In force as soon as the row is: keys may follow each other fast.
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -135,7 +140,9 @@ function useKeys({ entries, selected, select, replay: replaySelected }: Keys): v
       if (event.key === 'j') select(entries[Math.min(at + 1, entries.length - 1)]?.id);
       else if (event.key === 'k') select(entries[Math.max(at - 1, 0)]?.id);
       else if (event.key === 'r' && selected !== undefined) replaySelected();
-      else if (event.key === 'Escape') select(undefined);
+      else if (event.key === 'Escape') close();
+      else if (event.key === '+') zoom(-1);
+      else if (event.key === '-') zoom(1);
       else if (event.key === '/') {
         event.preventDefault();
         document.querySelector<HTMLElement>('#route')?.focus();

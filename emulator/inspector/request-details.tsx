@@ -1,4 +1,5 @@
 import type { RequestSummary } from '../src/inspector/messages.ts';
+import { curlOf } from './curl.ts';
 import { bytes, count, milliseconds, time } from './format.ts';
 import { Json, ShownText } from './shown-text.tsx';
 import { useRequest } from './store.ts';
@@ -44,6 +45,12 @@ export function RequestDetails({ request, item, onReplay }: RequestDetailsProps)
           <ShownText shown={answer.body} label="Body of the answer" />
         </>
       )}
+      {notReplayable === undefined && (
+        <details class="curl">
+          <summary>As a command</summary>
+          <Command text={curlOf(detail, item, window.location.origin)} />
+        </details>
+      )}
       {item !== undefined && (
         <>
           <h3>Item in the event</h3>
@@ -56,6 +63,21 @@ export function RequestDetails({ request, item, onReplay }: RequestDetailsProps)
       </p>
       <Headers headers={headers} />
     </div>
+  );
+}
+
+function Command({ text }: { readonly text: string }) {
+  // Only there for pages at `localhost` and the like.
+  const clipboard = navigator.clipboard as Clipboard | undefined;
+  return (
+    <>
+      <Json text={text} label="Command" />
+      {clipboard && (
+        <button type="button" onClick={() => void clipboard.writeText(text)}>
+          Copy
+        </button>
+      )}
+    </>
   );
 }
 

@@ -1,16 +1,10 @@
-import { count } from './format.ts';
+import { count, span } from './format.ts';
 import type { State } from './state.ts';
 import type { View } from './use-location.ts';
 
 /** How much of the past the time axis shows, in ms. */
-export const SPANS = [2000, 10_000, 60_000, 300_000] as const;
-
-const SPAN_NAMES: Record<number, string> = {
-  2000: '2 s',
-  10_000: '10 s',
-  60_000: '1 min',
-  300_000: '5 min',
-};
+export const SPANS = [500, 2000, 10_000, 60_000, 300_000] as const;
+export type Span = (typeof SPANS)[number];
 
 export interface ToolbarProps {
   readonly state: State;
@@ -19,8 +13,8 @@ export interface ToolbarProps {
   readonly routes: readonly string[];
   readonly route: string | undefined;
   readonly onRoute: (route: string | undefined) => void;
-  readonly spanMs: number;
-  readonly onSpan: (spanMs: number) => void;
+  readonly spanMs: Span;
+  readonly onSpan: (spanMs: Span) => void;
   readonly onClear: () => void;
   readonly note: string;
 }
@@ -68,11 +62,11 @@ export function Toolbar(props: ToolbarProps) {
             <span class="label">Last</span>
             <select
               value={String(spanMs)}
-              onChange={({ currentTarget }) => onSpan(Number(currentTarget.value))}
+              onChange={({ currentTarget }) => onSpan(SPANS[currentTarget.selectedIndex] ?? spanMs)}
             >
               {SPANS.map((one) => (
                 <option key={one} value={String(one)}>
-                  {SPAN_NAMES[one]}
+                  {span(one)}
                 </option>
               ))}
             </select>

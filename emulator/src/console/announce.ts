@@ -15,9 +15,10 @@ export function announce(emulator: Emulator, print: Print): void {
     print('warn', `Warning: \`${name}\` cannot be loaded yet: ${why}`);
   }
   if (!isLoopback(host)) {
+    const shown = inspectorUrl === undefined ? '' : ', and shows them all requests';
     print(
       'warn',
-      'Warning: other machines can reach this emulator, and it runs what they ask for without a signature',
+      `Warning: other machines can reach this emulator: it runs what they ask for without a signature${shown}`,
     );
   }
   for (const line of routeTable(router.config)) print('info', line);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { closeBrowser, openPage } from '../support/browser.ts';
-import { manifestOf, startInspected } from '../support/inspected.ts';
+import { manifestOf, route, startInspected } from '../support/inspected.ts';
 
 afterAll(closeBrowser);
 
@@ -101,6 +101,14 @@ test('the keyboard is enough: up and down, into the tabs, replay, the filter, an
   expect(await rowsOf(page).first().innerText()).toContain('replay');
   await page.keyboard.press('Escape');
   await details(page).waitFor({ state: 'detached' });
+  expect(await page.evaluate('document.activeElement.tagName')).toBe('TR');
+  const shown = page.getByRole('combobox', { name: 'Last' });
+  expect(await shown.inputValue()).toBe('10000');
+  await page.keyboard.press('+');
+  expect(await shown.inputValue()).toBe('2000');
+  await page.keyboard.press('-');
+  await page.keyboard.press('-');
+  expect(await shown.inputValue()).toBe('60000');
   await page.keyboard.press('/');
   await page.keyboard.press('s');
   expect(await page.evaluate('document.activeElement.id')).toBe('route');
@@ -165,6 +173,22 @@ test('a page comes back by itself when the emulator does', async () => {
   await page.getByText('Live').waitFor();
   await second.pair();
   await expect.poll(() => rowsOf(page).count()).toBe(1);
+});
+
+test('a page that has seen thousands of batches holds no more than those that are kept', async () => {
+  const lpr = { maxBatchSize: 1 };
+  const { emulator } = await startInspected(manifestOf({ '/one/{name}': { get: route({ lpr }) } }));
+  const { page } = await openPage(emulator.inspectorUrl);
+  const browser = await page.context().newCDPSession(page);
+  for (let round = 0; round < 60; round += 1) {
+    await Promise.all(Array.from({ length: 50 }, () => emulator.inject(`/one/${round}`)));
+  }
+  await page.getByText('500 requests in 500 invocations').waitFor();
+  await page.getByRole('button', { name: 'Show 400 older rows' }).waitFor();
+  await rowsOf(page).first().getByText('/one/{name}').waitFor();
+  await browser.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await browser.send('Runtime.getHeapUsage');
+  expect(usedSize).toBeLessThan(20_000_000);
 });
 
 test('what functions answer is text for the page, never markup', async () => {
