@@ -43,14 +43,21 @@ export async function listenOn<T>(
       from = chosen + 1;
       // Two that start at the same time may both have found it free.
       if (port === undefined && from < fallback + TRIES) continue;
-      const message = `Port ${chosen} is in use; choose another with \`${flag}\``;
-      throw new Error(message, { cause: error });
+      throw portInUse(chosen, flag, error);
     }
   }
 }
 
-// Asking first, because a failed `listen` of the router leaves its management port open.
-async function firstFree(host: string, from: number): Promise<number> {
+/** The error for a port that somebody else has. */
+export function portInUse(port: number, flag: string, cause?: unknown): Error {
+  return new Error(`Port ${port} is in use; choose another with \`${flag}\``, { cause });
+}
+
+/**
+ * The first port from `from` on that is free; `from` itself when none is. To be asked first, because a
+ * failed `listen` of the router leaves its management port open.
+ */
+export async function firstFree(host: string, from: number): Promise<number> {
   for (let port = from; port < from + TRIES; port += 1) {
     if (await isFree(host, port)) return port;
   }

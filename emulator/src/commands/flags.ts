@@ -35,7 +35,7 @@ export function addFlags(command: Command): Command {
     new Option('--log-level <level>').choices(LOG_LEVELS).default('info'),
     new Option('--no-watch', 'do not reload on save'),
     new Option('--no-inspector', 'no page of batches at /__lpr'),
-    new Option('--inspect [port]', 'let a debugger attach').argParser(parsePort).preset(9229),
+    new Option('--inspect [port]', 'let a debugger attach').argParser(parseInspect),
   ];
   for (const option of options) command.addOption(option.env(variableOf(option)));
   return command.configureHelp({
@@ -96,6 +96,12 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+}
+
+// A variable may say it with a word, too; the port 1 is nobody's wish.
+function parseInspect(text: string): number | boolean {
+  if (/^(?:1|true|yes|on)$/i.test(text)) return true;
+  return text === '0' || isOn(text) ? parsePort(text) : false;
 }
 
 function collect(value: string, previous: readonly string[] | undefined): string[] {

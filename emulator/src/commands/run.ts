@@ -1,4 +1,3 @@
-import { open as openInspector } from 'node:inspector';
 import { dirname } from 'node:path';
 import { discoverManifest, discoverTemplate, MANIFEST_NAMES } from '../config/discover.ts';
 import type { SetupSource } from '../config/setup.ts';
@@ -12,6 +11,7 @@ import { printOutput } from '../functions/function-output.ts';
 import { startWatchdog } from '../functions/watchdog.ts';
 import type { Watchdog } from '../functions/watchdog.ts';
 import { expectHandler } from './handler-argument.ts';
+import { openDebugger } from './open-debugger.ts';
 import { UsageError } from './usage-error.ts';
 import type { Flags } from './flags.ts';
 
@@ -44,7 +44,7 @@ export async function runEmulator({
 }: RunOptions): Promise<RunningEmulator> {
   const source = sourceOf(handler, flags);
   const { host, port, lambdaPort, envFile, watch, inspector, inspect } = flags;
-  if (inspect !== undefined && inspect !== false) openInspector(Number(inspect));
+  await openDebugger(inspect ?? false);
   const stops: (() => unknown)[] = [];
   if (printing) stops.push(printOutput((line) => print(levelOf(line), line.text, fieldsOf(line))));
   let watchdog: Watchdog | undefined;

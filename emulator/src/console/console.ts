@@ -33,5 +33,10 @@ export function createConsole({ format, level, errorOnly = false }: ConsoleOptio
 }
 
 function toJson(level: LogLevel, message: string, fields: object | undefined): string {
-  return JSON.stringify({ time: new Date().toISOString(), level, message, ...fields });
+  return JSON.stringify({
+    time: new Date().toISOString(),
+    level,
+    message: message.trim(),
+    ...fields,
+  });
 }

@@ -92,6 +92,9 @@ test('variables stand for flags, the flag wins, and env files add up', async () 
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.map(({ message }) => message)).toContain(
+    `Listening at ${byVariable.url}, Lambda API at ${byVariable.lambdaUrl}`,
+  );
   expect(lines).toContainEqual(
     expect.objectContaining({ level: 'info', message: 'seen /b', functionName: 'hello' }),
   );
@@ -253,6 +256,31 @@ test('a debugger may attach', async () => {
   const { waitFor } = await startListening(['--inspect', '0'], { cwd: directory });
   const [, host] = await waitFor(/Debugger listening on ws:\/\/([^/]+)\//);
   expect(await (await fetch(`http://${host}/json/version`)).json()).toHaveProperty('Browser');
+});
+
+test('a busy port of the debugger is an error when it was asked for', async () => {
+  const { directory } = await createProject({ 'lpr.yaml': manifest('/a'), 'app.ts': APP });
+  const busy = await occupy();
+  const program = startProgram(['--inspect', String(busy)], { cwd: directory });
+  expect([await program.ended, program.stderr()]).toEqual([
+    1,
+    `Port ${busy} is in use; choose another with \`--inspect\`\n`,
+  ]);
+});
+
+test('two debuggers may attach to two emulators', async () => {
+  const { directory } = await createProject({ 'lpr.yaml': manifest('/a'), 'app.ts': APP });
+  const hosts: (string | undefined)[] = [];
+  for (const flags of [
+    { args: ['--inspect'] },
+    { args: [], env: { LPR_EMULATOR_INSPECT: 'true' } },
+  ]) {
+    const { waitFor } = await startListening(flags.args, { cwd: directory, ...flags });
+    const [, host] = await waitFor(/Debugger listening on ws:\/\/([^/]+)\//);
+    hosts.push(host);
+    expect((await fetch(`http://${host}/json/version`)).status).toBe(200);
+  }
+  expect(new Set(hosts).size).toBe(2);
 });
 
 test('time does not run out while a debugger may be attached', async () => {
