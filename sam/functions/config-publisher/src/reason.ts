@@ -12,10 +12,14 @@ export function wordReason(error: unknown, room: number, logStream: string): str
   const problems = `${lines.length} ${lines.length === 1 ? 'problem' : 'problems'}`;
   // The number comes first: whatever shows the reason may cut it once more.
   const title = `Expected a valid ${subject === 'manifest' ? 'manifest' : 'set of properties'}, got ${problems}:`;
-  let reason = [title, ...lines].join('\n');
-  for (let shown = lines.length - 1; shown >= 0 && !fits(reason, room); shown -= 1) {
+  const whole = [title, ...lines].join('\n');
+  if (fits(whole, room)) return whole;
+  let reason = title;
+  for (let shown = 0; shown < lines.length; shown += 1) {
     const rest = `… and ${lines.length - shown} more, in the log stream ${logStream}`;
-    reason = [title, ...lines.slice(0, shown), rest].join('\n');
+    const longer = [title, ...lines.slice(0, shown), rest].join('\n');
+    if (!fits(longer, room)) break;
+    reason = longer;
   }
   return reason;
 }
@@ -25,8 +29,10 @@ function fits(text: string, room: number): boolean {
 }
 
 function cut(text: string, room: number): string {
+  // By characters, so that none is torn apart.
   const characters = [...text];
-  while (!fits(`${characters.join('')}…`, room))
+  while (characters.length > 0 && !fits(`${characters.join('')}…`, room)) {
     characters.length -= Math.ceil(characters.length / 16);
+  }
   return `${characters.join('')}…`;
 }
