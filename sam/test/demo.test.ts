@@ -78,6 +78,17 @@ describe('the demo stack on this machine', () => {
 });
 
 describe('the demo stack', () => {
+  it.each([
+    ['fargate', 50],
+    ['express', 30],
+    ['app-runner', 30],
+  ])('on %s a task drains within the %i s that it has', (hosting, seconds) => {
+    const { Mappings } = readTemplate('template.yaml');
+    const drain = Mappings!['Drain'] as Record<string, { DelayMs: number; TimeoutMs: number }>;
+    const { DelayMs, TimeoutMs } = drain[hosting]!;
+    expect(DelayMs + TimeoutMs + 5000).toBeLessThanOrEqual(seconds * 1000);
+  });
+
   const { Resources, Outputs } = readTemplate('template.yaml');
   const { Spec } = Resources['Manifest']!.Properties as { Spec: { paths: Section } };
   const operations = Object.values(Spec.paths).flatMap((methods) =>
