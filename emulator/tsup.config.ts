@@ -17,7 +17,7 @@ export default defineConfig([
     platform: 'browser',
     target: 'es2022',
     minify: true,
-    banner: { js: '/*! Contains Preact, (c) 2015-present Jason Miller, MIT */' },
+    banner: { js: '/*! Contains Preact: see preact-license.txt */' },
     esbuildOptions(options) {
       options.jsx = 'automatic';
       options.jsxImportSource = 'preact';

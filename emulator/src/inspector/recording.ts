@@ -13,6 +13,7 @@ import type {
 /** How many of each are kept. */
 const MAX_BATCHES = 500;
 const MAX_LONE_REQUESTS = 500;
+const MAX_WAITING_REQUESTS = 5000;
 const MAX_ENVIRONMENTS = 200;
 /** Bytes of events, answers and headers that are kept, of all together. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -73,7 +74,9 @@ export class Recording {
   /** Called when something has changed and `takeChanges()` has something to give. */
   onChange: (() => void) | undefined;
   #changes = noChanges();
-  /** Requests that are in no batch, because they were refused or because they wait. */
+  /** Requests that are in no batch yet. */
+  readonly #waiting = new Set<string>();
+  /** Requests that are over, and were in no batch. */
   readonly #lone = new Set<string>();
   #bytes = 0;
 
@@ -98,7 +101,7 @@ export class Recording {
       bytes: 0,
     };
     this.batches.set(summary.id, batch);
-    for (const id of summary.requestIds) this.#lone.delete(id);
+    for (const id of summary.requestIds) this.#waiting.delete(id);
     this.#changed('batches', summary.id);
     this.weigh(batch, payload.byteLength);
   }
@@ -137,11 +140,10 @@ export class Recording {
     const { id, target } = summary;
     const request: RequestRecord = { summary, rawHeaders, answer: undefined, bytes: 0 };
     this.requests.set(id, request);
-    this.#lone.add(id);
+    this.#waiting.add(id);
     this.#changed('requests', id);
     this.weigh(request, rawHeaders.join('').length + target.length);
-    const [oldest] = this.#lone;
-    if (this.#lone.size > MAX_LONE_REQUESTS && oldest !== undefined) this.#dropRequest(oldest);
+    this.#dropOldest(this.#waiting, MAX_WAITING_REQUESTS);
   }
 
   changeRequest(id: string, changed: Partial<RequestSummary>): void {
@@ -149,6 +151,9 @@ export class Recording {
     if (request === undefined) return;
     request.summary = { ...request.summary, ...changed };
     this.#changed('requests', id);
+    if (request.summary.totalMs === undefined || !this.#waiting.delete(id)) return;
+    this.#lone.add(id);
+    this.#dropOldest(this.#lone, MAX_LONE_REQUESTS);
   }
 
   changeEnvironment(id: number, environment: EnvironmentSummary): void {
@@ -183,10 +188,16 @@ export class Recording {
     this.#gone(id);
   }
 
+  #dropOldest(ids: ReadonlySet<string>, limit: number): void {
+    const [oldest] = ids;
+    if (ids.size > limit && oldest !== undefined) this.#dropRequest(oldest);
+  }
+
   #dropRequest(id: string): void {
     const request = this.requests.get(id);
     if (request === undefined) return;
     this.requests.delete(id);
+    this.#waiting.delete(id);
     this.#lone.delete(id);
     this.#bytes -= request.bytes;
     this.#gone(id);

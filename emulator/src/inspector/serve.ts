@@ -54,7 +54,8 @@ export async function serve(
   const refusal = refusalOf(request, options.host);
   if (refusal !== undefined) return sendJson(response, 403, { message: refusal });
   const [path = ''] = (request.url ?? '').replace(/^https?:\/\/[^/]*/i, '').split('?');
-  const { method = 'GET' } = request;
+  // Node leaves the body of an answer to HEAD out.
+  const method = request.method === 'HEAD' && !/\/api\//.test(path) ? 'GET' : request.method;
   const [, kind, id] = /^\/api\/(\w+)(?:\/([\w.-]+))?$/.exec(under(path)) ?? [];
   switch (`${method} ${kind ?? under(path)}`) {
     case 'GET ':

@@ -73,6 +73,11 @@ test('other sites can neither send nor read, and the own page can do both', asyn
 
 test('every answer has a policy that takes nothing from elsewhere', async () => {
   const { emulator } = await startInspected();
+  const head = await fetch(`${emulator.inspectorUrl}/page.js`, { method: 'HEAD' });
+  expect([head.status, head.headers.get('content-type')]).toEqual([
+    200,
+    'text/javascript; charset=utf-8',
+  ]);
   for (const path of ['', '/', '/page.js', '/page.css', '/icon.svg', '/api/batches/x', '/x']) {
     const { headers } = await fetch(emulator.inspectorUrl + path);
     const policy = headers.get('content-security-policy');

@@ -6,10 +6,14 @@ import { Recording } from '../../src/inspector/recording.ts';
 
 const MIB = 1024 * 1024;
 
-function addBatch(recording: Recording, id: string, payloadBytes: number): void {
-  const requestId = `r-${id}`;
-  const request = { id: requestId, method: 'GET', target: '/a', arrivedAtMs: 0 };
-  recording.addRequest(request, ['host', 'a']);
+function addBatch(
+  recording: Recording,
+  id: string,
+  payloadBytes: number,
+  requestIds?: readonly string[],
+): void {
+  const request = { id: `r-${id}`, method: 'GET', target: '/a', arrivedAtMs: 0 };
+  if (requestIds === undefined) recording.addRequest(request, ['host', 'a']);
   const summary: BatchSummary = {
     id,
     source: 'router',
@@ -17,7 +21,7 @@ function addBatch(recording: Recording, id: string, payloadBytes: number): void 
     functionName: 'hello',
     streaming: false,
     size: 1,
-    requestIds: [requestId],
+    requestIds: requestIds ?? [request.id],
     releasedAtMs: 0,
     waitMs: 0,
     retries: 0,
@@ -109,15 +113,34 @@ test('large events make room sooner', () => {
   recording.changeBatch('b-0', () => expect.unreachable('It is gone'));
 });
 
-test('requests without a batch have a bound of their own', () => {
+test('requests that were in no batch have a bound of their own, and so have those that wait', () => {
   const recording = new Recording();
   addBatch(recording, 'b', 10);
-  for (let index = 0; index < 600; index += 1) {
-    recording.addRequest({ id: `lone-${index}`, method: 'GET', target: '/', arrivedAtMs: 0 }, []);
+  const add = (id: string) =>
+    recording.addRequest({ id, method: 'GET', target: '/', arrivedAtMs: 0 }, []);
+  for (let index = 0; index < 5100; index += 1) add(`waits-${index}`);
+  expect(recording.requests.size).toBe(5001);
+  expect(recording.requests.has('r-b')).toBe(true);
+  expect(recording.requests.has('waits-99')).toBe(false);
+  for (let index = 100; index < 5100; index += 1) {
+    recording.changeRequest(`waits-${index}`, { totalMs: 1, status: 404 });
   }
   expect(recording.requests.size).toBe(501);
-  expect(recording.requests.has('r-b')).toBe(true);
-  expect(recording.requests.has('lone-99')).toBe(false);
+  expect(recording.requests.has('waits-5099')).toBe(true);
+});
+
+test('all requests of a large batch are kept until they are in it', () => {
+  const recording = new Recording();
+  const requestIds = Array.from({ length: 1000 }, (_, index) => `r-${index}`);
+  for (const id of requestIds) {
+    recording.addRequest({ id, method: 'GET', target: '/', arrivedAtMs: 0 }, []);
+  }
+  addBatch(recording, 'large', 10, requestIds);
+  for (const id of requestIds) recording.changeRequest(id, { totalMs: 1, batchId: 'large' });
+  for (let index = 0; index < 499; index += 1) addBatch(recording, `b-${index}`, 10);
+  expect(requestIds.every((id) => recording.requests.has(id))).toBe(true);
+  addBatch(recording, 'last', 10);
+  expect(recording.requests.size).toBe(500);
 });
 
 test('environments that have ended make room for new ones', () => {
