@@ -1,21 +1,26 @@
 import type { BatchDetail } from '../src/inspector/messages.ts';
 import { bytes, count, milliseconds } from './format.ts';
 import { Json, ShownText } from './shown-text.tsx';
-import { piecesOf } from './pieces.ts';
+import type { Piece } from './pieces.ts';
+
+export interface AnswerProps {
+  readonly detail: BatchDetail;
+  readonly pieces: readonly Piece[];
+}
 
 /** What the function answered, as it arrived: records or frames, each with its time and its request. */
-export function Answer({ detail }: { readonly detail: BatchDetail }) {
-  const { summary, records, recordsCut } = detail;
-  if (records.length === 0) {
+export function Answer({ detail, pieces }: AnswerProps) {
+  const { summary, recordsCut } = detail;
+  if (pieces.length === 0) {
     const text = summary.durationMs === undefined ? 'Nothing yet.' : 'Nothing has arrived.';
     return <p class="empty">{text}</p>;
   }
   return (
     <>
       <ol class="records">
-        {piecesOf(records, summary.requestIds).map((piece, index) => (
+        {pieces.map((piece, index) => (
           <li key={index}>
-            <details open={records.length === 1}>
+            <details open={pieces.length === 1}>
               <summary>
                 <span class="number">+{milliseconds(piece.atMs)}</span>
                 <span class="index" title={piece.requestId}>

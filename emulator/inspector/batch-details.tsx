@@ -1,8 +1,10 @@
+import { useMemo } from 'preact/hooks';
 import type { BatchDetail } from '../src/inspector/messages.ts';
 import { Answer } from './answer.tsx';
 import type { BatchEntry } from './entries.ts';
 import { count, milliseconds, time } from './format.ts';
 import { BatchRequests } from './batch-requests.tsx';
+import { piecesOf } from './pieces.ts';
 import { ShownText } from './shown-text.tsx';
 import { useBatch } from './store.ts';
 import { Tabs } from './tabs.tsx';
@@ -18,6 +20,10 @@ export function BatchDetails({ entry, onReplay, onClose }: BatchDetailsProps) {
   const { batch, requests, route } = entry;
   const detail = useBatch(batch);
   const { requestIds } = batch;
+  const pieces = useMemo(
+    () => piecesOf(detail?.records ?? [], requestIds),
+    [detail?.records, requestIds],
+  );
   return (
     <aside class="details" aria-label="Batch">
       <header>
@@ -55,8 +61,8 @@ export function BatchDetails({ entry, onReplay, onClose }: BatchDetailsProps) {
               : []),
             { name: 'Event', content: <ShownText shown={detail.event} label="Event" /> },
             {
-              name: `Answer (${detail.records.length + detail.recordsCut})`,
-              content: <Answer detail={detail} />,
+              name: `Answer (${pieces.length + detail.recordsCut})`,
+              content: <Answer detail={detail} pieces={pieces} />,
             },
             { name: `Log (${detail.logs.length})`, content: <Log detail={detail} /> },
           ]}
@@ -84,7 +90,7 @@ function Facts({ entry: { batch, startMs } }: Pick<BatchDetailsProps, 'entry'>) 
       {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dd title={value}>{value}</dd>
         </div>
       ))}
     </dl>
