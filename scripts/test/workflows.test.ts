@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -71,5 +71,14 @@ describe('release.yml', () => {
   it('gives the plan every setting that it asks for', () => {
     const yaml = text('release.yml');
     for (const name of SETTINGS) expect(yaml).toContain(`${name}: \${{ vars.${name} }}`);
+  });
+
+  it('names files that are there', () => {
+    const runs = Object.values(workflow('release.yml').jobs).flatMap(({ steps = [] }) =>
+      steps.map(({ run = '' }) => run),
+    );
+    const named = runs.flatMap((run) => run.match(/\b(scripts|sam)\/[\w./-]+/g) ?? []);
+    expect(named).toContain('scripts/release/publish.ts');
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 });
