@@ -2,6 +2,7 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { applicationProblems } from './application.ts';
 import { changelogProblems, pendingChangesets, rehearseVersions } from './changelogs.ts';
 import { expectSuccess } from './command.ts';
 import { emptyProject, importProblems, installedNames, programProblems } from './installed.ts';
@@ -142,6 +143,14 @@ const steps: Step[] = [
     run: async () => {
       await expectSuccess('node', ['scripts/build-layer.mjs'], { cwd: root });
       return { problems: layerProblems(), found: LAYER_NAMES.join(', ') };
+    },
+  },
+  {
+    name: 'application',
+    needs: ['build', 'layers'],
+    run: async () => {
+      const { problems, missing } = await applicationProblems(folder);
+      return { problems, warnings: missing, found: 'sam package of sam/bootstrap' };
     },
   },
   {

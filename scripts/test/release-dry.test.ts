@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applicationProblems, packagedProblems } from '../release/application.ts';
 import {
   changelogProblems,
   changelogSection,
@@ -168,6 +169,30 @@ describe('the dry run of a release', () => {
       'layer-universal-x86_64: expected `layer-universal-x86_64.zip` and `layer-universal-x86_64.json` to have been built',
     ]);
   });
+
+  it('refuses an application whose parts are not where others can read them', async () => {
+    const packaged = (code: string) =>
+      `Metadata: { AWS::ServerlessRepo::Application: { Name: lambda-parallel-router, LicenseUrl: s3://release/0/a } }\nResources: { A: { Properties: { CodeUri: ${code} } } }\n`;
+    expect(packagedProblems(packaged('s3://release/0/b'))).toEqual([]);
+    expect(packagedProblems(packaged('../dist'))).toEqual([
+      'Expected `CodeUri` to be packaged, got `../dist`',
+    ]);
+    expect(packagedProblems('Resources: {}')).toEqual([
+      'Expected the application to be called `lambda-parallel-router`, got `undefined`',
+    ]);
+    const template = [
+      'Transform: AWS::Serverless-2016-10-31',
+      'Resources:',
+      '  A:',
+      '    Type: AWS::Serverless::Function',
+      '    Properties: { Handler: index.handler, Runtime: nodejs24.x, CodeUri: gone }',
+      '',
+    ].join('\n');
+    const at = await repositoryOf('application', { 'template.yaml': template });
+    const { problems, missing } = await applicationProblems(at, join(at, 'template.yaml'));
+    expect(missing).toEqual([]);
+    expect(problems.join('\n')).toContain('CodeUri');
+  }, 120_000);
 
   it('refuses a workflow with a mistake, a tag instead of a commit, or more rights than it needs', async () => {
     const workflow = [
