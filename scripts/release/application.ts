@@ -11,6 +11,11 @@ import { isMissing, missingTool, toolEnv } from './tools.ts';
 const NAME = 'lambda-parallel-router';
 const BUCKET = 'release';
 
+interface S3 {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
 /**
  * Packages the serverless application as the workflow does, with a server on this machine for S3.
  *
@@ -20,8 +25,9 @@ export async function applicationProblems(
   into: string,
   template = join(root, 'sam', 'bootstrap', 'template.yaml'),
 ): Promise<{ readonly problems: string[]; readonly missing: string[] }> {
+  let s3: S3 | undefined;
   try {
-    await using s3 = await startS3();
+    s3 = await startS3();
     const env = {
       ...toolEnv,
       AWS_ENDPOINT_URL: s3.url,
@@ -38,8 +44,9 @@ export async function applicationProblems(
     return { problems: packagedProblems(await readFile(output, 'utf8')), missing: [] };
   } catch (error) {
     if (!isMissing(error)) throw error;
-    const { path } = error as NodeJS.ErrnoException;
-    return { problems: [], missing: [missingTool(path === 'sam' ? 'sam' : 'moto_server')] };
+    return { problems: [], missing: [missingTool(s3 === undefined ? 'moto_server' : 'sam')] };
+  } finally {
+    await s3?.stop();
   }
 }
 
@@ -65,7 +72,7 @@ export function packagedProblems(packaged: string): string[] {
 }
 
 /** moto's server on a free port; rejects with `ENOENT` when it is not installed. */
-async function startS3(): Promise<AsyncDisposable & { readonly url: string }> {
+async function startS3(): Promise<S3> {
   const child = spawn('moto_server', ['-H', '127.0.0.1', '-p', '0'], {
     env: { ...toolEnv, PYTHONUNBUFFERED: '1' },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -82,7 +89,7 @@ async function startS3(): Promise<AsyncDisposable & { readonly url: string }> {
   });
   return {
     url,
-    async [Symbol.asyncDispose]() {
+    async stop() {
       child.kill();
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     },
