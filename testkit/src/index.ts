@@ -35,6 +35,7 @@ export type { HttpEventOptions } from './factories/http-event.ts';
 export { batchEvent } from './factories/batch-event.ts';
 export type { BatchEventOptions, ItemSource } from './factories/batch-event.ts';
 export {
+  answerBatch,
   bufferedAnswer,
   chunkRecord,
   endRecord,

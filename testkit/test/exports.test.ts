@@ -20,6 +20,7 @@ it('exports these names and no others', () => {
         "VirtualClock",
         "adapterInProcess",
         "adapterOverHttp",
+        "answerBatch",
         "assertBatchItem",
         "assertBatchOfSize",
         "assertBatchSafe",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvokeError } from 'lpr-router';
+import { VirtualClock } from 'lpr-testkit';
 import { gate, operation, startRouter } from '../support/router.ts';
 
 const codeOf = async (response: Response) => ((await response.json()) as { code: string }).code;
@@ -40,18 +41,25 @@ describe('refusals', () => {
   });
 
   it('answer 504 when the deadline passes, and end the invocation nobody waits for', async () => {
+    const clock = new VirtualClock();
+    const invoked = gate();
     const aborted = gate();
     const { url } = await startRouter({
+      clock,
       paths: { '/a': { get: operation({ maxWaitMs: 0, timeoutMs: 30 }) } },
       answer: (_event, { signal }) =>
         new Promise((_resolve, reject) => {
+          invoked.open();
           signal.addEventListener('abort', () => {
             aborted.open();
             reject(new InvokeError('LPR_FUNCTION_UNREACHABLE', 'aborted'));
           });
         }),
     });
-    const response = await fetch(`${url}/a`);
+    const answered = fetch(`${url}/a`);
+    await invoked.opened;
+    clock.advance(30);
+    const response = await answered;
     expect([response.status, await codeOf(response)]).toEqual([504, 'LPR_DEADLINE_EXCEEDED']);
     await aborted.opened;
   });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { VirtualClock } from 'lpr-testkit';
+import { answerBatch, VirtualClock } from 'lpr-testkit';
 import { ResponseWriter } from '../../src/http/write-response.ts';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
@@ -74,14 +74,7 @@ describe('a client that reads no more (wire contract 3.6)', () => {
     const { url, router } = await startRouter({
       paths: fullBatches(1),
       settings: { StreamIdleTimeoutMs: 50 },
-      answer: (event) => ({
-        v: 1,
-        responses: event.batch.map((item) => ({
-          id: item.requestContext.requestId,
-          statusCode: 200,
-          body: CHUNK.repeat(512),
-        })),
-      }),
+      answer: (event) => answerBatch(event, { body: CHUNK.repeat(512) }),
     });
     const settled = settledRequests(router);
     const slow = await connectRaw(url, { paused: true });
@@ -130,14 +123,7 @@ test('a client that was slow once keeps its connection no longer than others', a
   const { url } = await startRouter({
     paths: fullBatches(1),
     settings: { KeepAliveTimeoutMs: 1 },
-    answer: (event) => ({
-      v: 1,
-      responses: event.batch.map((item) => ({
-        id: item.requestContext.requestId,
-        statusCode: 200,
-        body,
-      })),
-    }),
+    answer: (event) => answerBatch(event, { body }),
   });
   const client = await connectRaw(url);
   client.send(get('/a'));

@@ -1,4 +1,4 @@
-import { VirtualClock } from 'lpr-testkit';
+import { answerBatch, VirtualClock } from 'lpr-testkit';
 import { createRouter } from 'lpr-router';
 import type { Invoker } from 'lpr-router';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -143,14 +143,7 @@ describe('a router that drains', () => {
     const { url, router } = await startRouter({
       paths: { '/a': { post, get: post } },
       clock,
-      answer: (event) => ({
-        v: 1,
-        responses: event.batch.map((item) => ({
-          id: item.requestContext.requestId,
-          statusCode: 200,
-          body: 'x'.repeat(30_000_000),
-        })),
-      }),
+      answer: (event) => answerBatch(event, { body: 'x'.repeat(30_000_000) }),
     });
     const sender = await connectRaw(url);
     sender.send('POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n1');

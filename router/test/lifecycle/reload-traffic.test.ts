@@ -1,5 +1,6 @@
 import { compileConfig, manifestFromObject } from 'lpr-router';
 import type { RouterConfig } from 'lpr-router';
+import { answerBatch } from 'lpr-testkit';
 import { expect, test, vi } from 'vitest';
 import { idle, settledRequests } from '../contract/observe.ts';
 import { WAIT } from '../contract/raw-client.ts';
@@ -18,14 +19,8 @@ test('reloads under traffic lose nobody, and no batch mixes two configurations',
   const configs = FUNCTIONS.map(configFor);
   const { url, router, invoker } = await startRouter({
     config: configs[0]!,
-    answer: (event, { functionArn }) => ({
-      v: 1,
-      responses: event.batch.map((item) => ({
-        id: item.requestContext.requestId,
-        statusCode: 200,
-        body: `${functionArn} ${item.rawQueryString}`,
-      })),
-    }),
+    answer: (event, { functionArn }) =>
+      answerBatch(event, (item) => ({ body: `${functionArn} ${item.rawQueryString}` })),
   });
   const settled = settledRequests(router);
   for (let round = 0; round < 40; round += 1) {

@@ -1,18 +1,12 @@
 import type { BatchEvent } from 'lpr-protocol';
+import { answerBatch } from 'lpr-testkit';
 import { expect, test, vi } from 'vitest';
 import { codeOf, fullBatches } from '../contract/observe.ts';
 import { WAIT } from '../contract/raw-client.ts';
 import { gate } from '../support/router.ts';
 import { startProgramRouter } from './program-router.ts';
 
-const fine = (event: BatchEvent) => ({
-  v: 1,
-  responses: event.batch.map((item) => ({
-    id: item.requestContext.requestId,
-    statusCode: 200,
-    body: item.rawQueryString,
-  })),
-});
+const fine = (event: BatchEvent) => answerBatch(event, (item) => ({ body: item.rawQueryString }));
 
 /** The program with one request in its window, which its function answers when the gate opens. */
 async function startWithOneWaiting(settings: Record<string, unknown>) {

@@ -1,6 +1,6 @@
 import { createRouter } from 'lpr-router';
 import type { CreateRouterOptions, Router } from 'lpr-router';
-import { fakeInvoker } from 'lpr-testkit';
+import { answerBatch, fakeInvoker } from 'lpr-testkit';
 import type { FakeInvoker } from 'lpr-testkit';
 import { onTestFinished } from 'vitest';
 
@@ -43,15 +43,8 @@ export async function startRouter(options: RouterSetUp = {}): Promise<TestRouter
 }
 
 /** Answers every item with 200 and its path. */
-export const echo: Answer = (event) => ({
-  v: 1,
-  responses: event.batch.map((item) => ({
-    id: item.requestContext.requestId,
-    statusCode: 200,
-    headers: { 'content-type': 'text/plain' },
-    body: item.rawPath,
-  })),
-});
+export const echo: Answer = (event) =>
+  answerBatch(event, (item) => ({ headers: { 'content-type': 'text/plain' }, body: item.rawPath }));
 
 /** As many of a promise's values as were asked for, each released by name. */
 export function gate() {

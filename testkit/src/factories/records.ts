@@ -1,10 +1,12 @@
 import { encodeBody, encodeBufferedAnswer, encodeRecord } from 'lpr-protocol';
 import type {
   AnswerRecord,
+  BatchEvent,
   ChunkRecord,
   EndRecord,
   ErrorRecord,
   HeadRecord,
+  HttpEvent,
   ResponseRecord,
 } from 'lpr-protocol';
 import { idOf } from './ids.ts';
@@ -70,6 +72,15 @@ export function frames(
 /** Records as they travel on a stream: one line each. */
 export function ndjson(records: readonly AnswerRecord[]): string {
   return records.map((record) => encodeRecord(record)).join('');
+}
+
+/** A buffered answer to every item of a batch: to each the same, or what a function of the item gives. */
+export function answerBatch(
+  { batch }: BatchEvent,
+  answer: ResponseOptions | ((item: HttpEvent, index: number) => ResponseOptions) = {},
+): ReturnType<typeof bufferedAnswer> {
+  const optionsOf = typeof answer === 'function' ? answer : () => answer;
+  return bufferedAnswer(batch.map((item, index) => responseRecord(item, optionsOf(item, index))));
 }
 
 /** The document of a buffered answer (wire contract §2.1), as a handler returns it. */

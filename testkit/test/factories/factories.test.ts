@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { formatProblem, parseBatch, parseBufferedAnswer, parseRecordLine } from 'lpr-protocol';
 import {
+  answerBatch,
   batchEvent,
   bufferedAnswer,
   chunkRecord,
@@ -13,6 +14,7 @@ import {
   responseRecord,
   VirtualClock,
 } from 'lpr-testkit';
+import 'lpr-testkit/vitest';
 import { describe, expect, it } from 'vitest';
 
 const problemsOf = (value: unknown) => {
@@ -85,5 +87,14 @@ describe('factories', () => {
     clock.advance(200);
     expect(running.getRemainingTimeInMillis()).toBe(300);
     expect(() => running.succeed('x')).toThrow('return or throw');
+  });
+
+  it('answer every item of a batch, alike or each by itself', () => {
+    const event = batchEvent(['/a', '/b']);
+    const alike = answerBatch(event, { statusCode: 204 });
+    expect(alike).toAnswerEveryItemOnce(event);
+    expect(alike).toHaveRecordFor(event.batch[1]!, { statusCode: 204 });
+    const own = answerBatch(event, ({ rawPath }, index) => ({ json: [rawPath, index] }));
+    expect(own).toHaveRecordFor(event.batch[1]!, { json: ['/b', 1] });
   });
 });

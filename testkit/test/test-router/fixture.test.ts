@@ -1,7 +1,8 @@
+import type { BatchEvent } from 'lpr-protocol';
+import { answerBatch } from 'lpr-testkit';
 import type { TestRouter } from 'lpr-testkit';
 import { test } from 'lpr-testkit/vitest';
 import { describe, expect } from 'vitest';
-import { answerEach } from './answer-each.ts';
 
 async function expectOwnAnswers(router: TestRouter, name: string): Promise<void> {
   const answers = Array.from(name, () => router.request('/a'));
@@ -13,7 +14,11 @@ async function expectOwnAnswers(router: TestRouter, name: string): Promise<void>
 describe('test routers side by side', () => {
   for (const name of ['one', 'two', 'three', 'four']) {
     test.concurrent(`do not touch each other: ${name}`, async ({ testRouter }) => {
-      const router = testRouter({ routes: { '/a': { get: { handler: answerEach(name) } } } });
+      const router = testRouter({
+        routes: {
+          '/a': { get: { handler: (event: BatchEvent) => answerBatch(event, { body: name }) } },
+        },
+      });
       await expectOwnAnswers(router, name);
     });
   }

@@ -1,11 +1,12 @@
+import type { BatchEvent } from 'lpr-protocol';
+import { answerBatch } from 'lpr-testkit';
 import { test } from 'lpr-testkit/vitest';
 import { expect } from 'vitest';
-import { answerEach } from '../answer-each.ts';
 
 // A thousand tests as users write them; `run.ts` beside has them run by a vitest of their own.
 for (let number = 1; number <= 1000; number += 1) {
   test(`window ${number}`, async ({ testRouter }) => {
-    const handler = answerEach(String(number));
+    const handler = (event: BatchEvent) => answerBatch(event, { body: String(number) });
     const router = testRouter({
       routes: { '/a': { get: { handler, maxWaitMs: 30, maxBatchSize: 3 } } },
     });
