@@ -28,7 +28,7 @@ await runScript(values.help ? USAGE : undefined, async () => {
   const { id, region } = await findAccount();
   const { repositoryArn, repositoryUri } = await findOrMake(repository, region);
 
-  const version = await ask('git', ['rev-parse', '--short', 'HEAD'], 'a clone with git');
+  const version = await revision();
   const tag = `${repositoryUri}:${version}`;
   const build = ['build', '--platform', platform, '--build-arg', `REVISION=${version}`, '--tag'];
   await show('docker', [...build, tag, '.'], { cwd: root });
@@ -44,6 +44,12 @@ await runScript(values.help ? USAGE : undefined, async () => {
   await writeImageRecord({ ImageUri, ImageRepositoryArn: repositoryArn });
   process.stdout.write(`Pushed ${ImageUri} to account ${id} in ${region}\n`);
 });
+
+/** The commit, and whether it is quite that; `unknown` where there is none, as in an unpacked archive. */
+async function revision(): Promise<string> {
+  const describe = ['describe', '--always', '--dirty', '--exclude', '*'];
+  return ask('git', describe, 'a clone').catch(() => 'unknown');
+}
 
 async function findOrMake(name: string, region: string) {
   const common = ['--region', region, '--output', 'json'];

@@ -132,6 +132,14 @@ describe('the demo stack', () => {
     }
   });
 
+  it('takes the client’s address from the load balancer, and keeps callers’ secrets from functions', () => {
+    const { RouterConfig } = Resources['Manifest']!.Properties;
+    expect(RouterConfig).toMatchObject({
+      TrustedProxies: 1,
+      ForwardHeaders: { Deny: ['authorization', 'cookie'] },
+    });
+  });
+
   it('has a URL for each way of batching, and for the function without a router', () => {
     expect(Object.keys(Outputs!).filter((name) => name.endsWith('Url'))).toEqual([
       'RouterUrl',

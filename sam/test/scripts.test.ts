@@ -123,11 +123,12 @@ describe('a script with an account', { timeout: 120_000 }, () => {
       expect(output).toContain(`Pushed ${IMAGE} to account 123456789012 in eu-central-1\n`);
       expect(code).toBe(0);
     }
-    const { stdout } = await run('git', ['rev-parse', '--short', 'HEAD'], { cwd: SAM });
     const registry = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
-    const tag = `${registry}/lpr-router:${stdout.trim()}`;
+    const [, revision = ''] = /REVISION=(\S+)/.exec((await calls()).join('\n')) ?? [];
+    expect(revision).toMatch(/^(?:[\da-f]{7,}(?:-dirty)?|unknown)$/);
+    const tag = `${registry}/lpr-router:${revision}`;
     expect((await calls()).slice(1, 5)).toEqual([
-      `docker build --platform linux/amd64 --build-arg REVISION=${stdout.trim()} --tag ${tag} .`,
+      `docker build --platform linux/amd64 --build-arg REVISION=${revision} --tag ${tag} .`,
       `docker login --username AWS --password-stdin ${registry}`,
       `docker push ${tag}`,
       `docker inspect --format {{index .RepoDigests 0}} ${tag}`,
