@@ -1,7 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
+import { listenOnLoopback } from './loopback-server.ts';
 
 /** What the server knows: one stack and the metrics of its functions. */
 export interface DeployedStack {
@@ -25,9 +23,9 @@ interface MetricQuery {
 }
 
 /** CloudFormation's and CloudWatch's endpoints for the unmodified SDK, on loopback; resolves to the URL. */
-export async function startAws(stack: DeployedStack): Promise<string> {
+export function startAws(stack: DeployedStack): Promise<string> {
   let metricRequests = 0;
-  const server = createServer((request, response) => {
+  return listenOnLoopback((request, response) => {
     void text(request).then((body) => {
       if (String(request.headers['x-amz-target']).endsWith('GetMetricData')) {
         metricRequests += 1;
@@ -39,14 +37,6 @@ export async function startAws(stack: DeployedStack): Promise<string> {
       }
     });
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function metricsFor(body: string, values: Readonly<Record<string, readonly number[]>>): string {

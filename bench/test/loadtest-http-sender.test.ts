@@ -1,6 +1,4 @@
-import { createServer } from 'node:http';
-import type { RequestListener, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHttpSender } from '../src/loadtest/http-sender.ts';
@@ -9,20 +7,9 @@ import { runOpenLoop } from '../src/loadtest/open-loop.ts';
 import { Recorder } from '../src/loadtest/recorder.ts';
 import { requestTo } from '../src/loadtest/routes.ts';
 import type { LoadRoute, RequestOptions } from '../src/loadtest/routes.ts';
+import { listenOnLoopback } from './loopback-server.ts';
 
 const PLAIN: RequestOptions = { headers: {}, body: undefined, parameters: {}, distinct: 1000 };
-
-async function listen(listener: RequestListener): Promise<string> {
-  const server: Server = createServer(listener);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 function sender(timeoutMs = 10_000) {
   const created = createHttpSender(monotonicClock, timeoutMs);
@@ -44,7 +31,7 @@ describe('HTTP sender', () => {
   it('waits for nobody: a server that answers only when all are there gets all', async () => {
     const waiting: ServerResponse[] = [];
     const sockets = new Set<unknown>();
-    const url = await listen(({ socket }, response) => {
+    const url = await listenOnLoopback(({ socket }, response) => {
       waiting.push(response);
       sockets.add(socket);
       if (waiting.length === 60) for (const each of waiting) each.end('ok');
@@ -65,7 +52,7 @@ describe('HTTP sender', () => {
 
   it('tells status, batch size, and the head before the end', async () => {
     let finish = (): void => undefined;
-    const url = await listen((_request, response) => {
+    const url = await listenOnLoopback((_request, response) => {
       response.writeHead(202, { 'x-lpr-batch-size': '7' });
       response.write('a');
       finish = () => response.end('b');
@@ -93,7 +80,7 @@ describe('HTTP sender', () => {
   });
 
   it.each(['0', '1.5', 'many'])('takes `x-lpr-batch-size: %s` for none', async (size) => {
-    const url = await listen((_request, response) => {
+    const url = await listenOnLoopback((_request, response) => {
       response.setHeader('x-lpr-batch-size', size).end();
     });
     const answer = await sender().send(requestTo(route(url), 0, PLAIN));
@@ -102,7 +89,7 @@ describe('HTTP sender', () => {
 
   it('sends method, headers and body, and fills the path', async () => {
     const seen: string[] = [];
-    const url = await listen((request, response) => {
+    const url = await listenOnLoopback((request, response) => {
       void text(request).then((body) => {
         const { method, url, headers } = request;
         seen.push(`${method} ${url} ${String(headers['x-tenant'])} ${body}`);
@@ -131,7 +118,7 @@ describe('HTTP sender', () => {
 
   it('invokes a function with what a function URL would make of a request', async () => {
     const events: unknown[] = [];
-    const url = await listen((request, response) => {
+    const url = await listenOnLoopback((request, response) => {
       void text(request).then((body) => {
         events.push({ asked: `${request.method} ${request.url}`, ...(JSON.parse(body) as object) });
         response.end('{}');
@@ -155,21 +142,21 @@ describe('HTTP sender', () => {
   });
 
   it('takes a function that failed for an error, although it was invoked', async () => {
-    const url = await listen((_request, response) => {
+    const url = await listenOnLoopback((_request, response) => {
       response.setHeader('x-amz-function-error', 'Unhandled').end('{}');
     });
     expect(await sender().send(requestTo(route(url), 0, PLAIN))).toMatchObject({ status: 502 });
   });
 
   it('gives up on a server that is silent, with a code', async () => {
-    const url = await listen(() => undefined);
+    const url = await listenOnLoopback(() => undefined);
     await expect(sender(50).send(requestTo(route(url), 0, PLAIN))).rejects.toMatchObject({
       code: 'UND_ERR_HEADERS_TIMEOUT',
     });
   });
 
   it('fails for an answer that breaks off', async () => {
-    const url = await listen((_request, response) => {
+    const url = await listenOnLoopback((_request, response) => {
       response.writeHead(200, { 'content-length': '10' });
       response.write('half', () => response.destroy());
     });

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { fromCsv } from '../src/loadtest/summary-csv.ts';
 import { startAws } from './loadtest-aws-server.ts';
+import { listenOnLoopback } from './loopback-server.ts';
 
 const PROGRAM = fileURLToPath(new URL('../src/loadtest/program.ts', import.meta.url));
 
@@ -41,18 +40,6 @@ async function folderForTest(): Promise<string> {
 
 const rowsIn = async (folder: string) =>
   fromCsv(await readFile(join(folder, 'summary.csv'), 'utf8'));
-
-async function listen(listener: Parameters<typeof createServer>[1] & {}): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 describe('load test of the emulator', () => {
   let folder = '';
@@ -139,7 +126,7 @@ describe('load test of the emulator', () => {
 describe('load test of a URL', () => {
   it('compares its routes with the function itself', async () => {
     const folder = await folderForTest();
-    const url = await listen((request, response) => {
+    const url = await listenOnLoopback((request, response) => {
       if (request.url !== '/function') response.setHeader('x-lpr-batch-size', '5');
       response.end();
     });
@@ -175,7 +162,7 @@ describe('load test of a URL', () => {
     const folder = await folderForTest();
     let asked = (): void => undefined;
     const first = new Promise<void>((resolve) => (asked = resolve));
-    const url = await listen((_request, response) => {
+    const url = await listenOnLoopback((_request, response) => {
       asked();
       response.end();
     });
@@ -205,7 +192,7 @@ describe('load test of a URL', () => {
 
   it('fails when nobody answers well, and says what came instead', async () => {
     const folder = await folderForTest();
-    const url = await listen((_request, response) => {
+    const url = await listenOnLoopback((_request, response) => {
       response.writeHead(503).end();
     });
     const finished = await run(
@@ -228,7 +215,7 @@ describe('load test of a URL', () => {
 describe('load test of a stack', () => {
   it('finds the router and its routes, and reckons with what CloudWatch told', async () => {
     const folder = await folderForTest();
-    const router = await listen((_request, response) => {
+    const router = await listenOnLoopback((_request, response) => {
       response.setHeader('x-lpr-batch-size', '4').end();
     });
     const aws = await startAws({

@@ -6,21 +6,18 @@ import type { Prices } from '../costs/prices.ts';
 import { createHttpSender } from './http-sender.ts';
 import { monotonicClock } from './monotonic-clock.ts';
 import type { Flags } from './flags.ts';
+import { hintsOf } from './hints.ts';
 import { checkFlags, chooseRoutes, planStages } from './plan.ts';
 import { toRunJson } from './run-record.ts';
 import type { RunSettings } from './run-record.ts';
 import { runSuite } from './suite.ts';
 import { summarize } from './summary.ts';
 import { toCsv } from './summary-csv.ts';
-import type { SummaryRow } from './summary-csv.ts';
 import { startEmulatorTarget } from './targets/emulator-target.ts';
 import { stackTarget } from './targets/stack-target.ts';
 import type { Target } from './targets/target.ts';
 import { urlTarget } from './targets/url-target.ts';
 import { writeReports } from './write-reports.ts';
-
-/** Timers are a millisecond or two late on any machine. */
-const NOTABLE_LAG_MS = 5;
 
 const DEMO = fileURLToPath(new URL('../demo/lpr.yaml', import.meta.url));
 
@@ -91,12 +88,12 @@ export async function run(flags: Flags, { print, signal }: RunContext): Promise<
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'summary.csv'), toCsv(rows));
   await writeFile(join(folder, 'run.json'), toRunJson(settings, results));
-  const late = lateRows(rows);
-  if (late.length > 0) print(late);
+  const hints = hintsOf(rows);
+  for (const hint of hints) print(hint);
   const title = `Load test of ${target.description}`;
   await writeReports(
     folder,
-    { title, notes: [...notesOf(settings, prices, service), late].filter(Boolean) },
+    { title, notes: [...notesOf(settings, prices, service), ...hints] },
     rows,
   );
   print(`Wrote ${join(folder, 'report.html')}`);
@@ -144,16 +141,6 @@ function notesOf(settings: RunSettings, prices: Prices, service: RunSettings['se
     `${startedAt}, Node.js ${node}. Arrivals: ${spacing}, seed ${seed}. Requests are sent when they are due, whether or not those before them were answered.`,
     `Costs: prices of ${prices.region} of ${prices.date}${prices.checkedOnline ? '' : ", entered without access to AWS's pages"}; the router as ${tasks} Fargate tasks of ${vcpus} vCPU and ${memoryGb} GB (${architecture}) behind a load balancer; data transfer, logs and free tiers left out.`,
   ];
-}
-
-/** Where this program was itself what was slow; empty where it was not. */
-function lateRows(rows: readonly SummaryRow[]): string {
-  const late = rows.filter(
-    ({ lag_p99_ms: lag = 0, p50_ms: p50 = 0 }) => lag > NOTABLE_LAG_MS && lag > p50 / 2,
-  );
-  if (late.length === 0) return '';
-  const names = late.map(({ route, rate }) => `${route} at ${rate}/s`).join(', ');
-  return `This machine sent late (lag), so part of these latencies is its own: ${names}.`;
 }
 
 function problemsOf(results: Awaited<ReturnType<typeof runSuite>>): string {
