@@ -13,6 +13,18 @@ import { readPackages, root } from '../release/packages.ts';
 import { resolutionProblems } from '../release/resolution.ts';
 import { pack, tarballProblems, type Tarball } from '../release/tarballs.ts';
 
+/** Prints the types of what an emulator's inspector consists of. */
+const INSPECT = `
+(async () => {
+  const options = { handler: 'app.mjs', host: '127.0.0.1', port: 0, inspector: true };
+  const emulator = await startEmulator(options);
+  const files = ['', '/page.js', '/page.css', '/icon.svg'];
+  const answers = await Promise.all(files.map((file) => fetch(emulator.inspectorUrl + file)));
+  console.log(answers.map(({ headers }) => headers.get('content-type').split(';')[0]).join(', '));
+  await emulator.close();
+})();
+`;
+
 let folder: string;
 let tarballs: Tarball[];
 
@@ -27,6 +39,16 @@ describe('the packages, packed and installed into an empty project', () => {
     const project = await emptyProject(join(folder, 'all'), tarballs, { skipLibCheck: true });
     expect(await importProblems(project, tarballs)).toEqual([]);
     expect(await programProblems(project, tarballs)).toEqual([]);
+
+    await writeFile(join(project, 'app.mjs'), 'export const handler = () => [];');
+    for (const [name, load] of [
+      ['page.mjs', "import { startEmulator } from 'lpr-emulator';"],
+      ['page.cjs', "const { startEmulator } = require('lpr-emulator');"],
+    ] as const) {
+      await writeFile(join(project, name), `${load}${INSPECT}`);
+      const types = await expectSuccess(process.execPath, [name], { cwd: project });
+      expect(types).toBe('text/html, text/javascript, text/css, image/svg+xml\n');
+    }
   }, 240_000);
 
   it('leave the adapter without dependencies and sound for a project that checks libraries', async () => {
