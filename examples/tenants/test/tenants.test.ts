@@ -6,7 +6,19 @@ import { expect, test } from 'vitest';
 
 const config = fileURLToPath(new URL('../lpr.yaml', import.meta.url));
 
-const start = () => startEmulator({ config, port: 0, lambdaPort: 0 });
+/** With windows that no machine is too slow for, and batches that leave when they have enough requests. */
+async function start(maxBatchSize = 2) {
+  const emulator = await startEmulator({ config, port: 0, lambdaPort: 0 });
+  const { config: written } = emulator.router;
+  const operations = written.operations.map((operation) => ({
+    ...operation,
+    maxBatchSize,
+    maxWaitMs: 20_000,
+    timeoutMs: 25_000,
+  }));
+  emulator.router.reload({ ...written, operations });
+  return emulator;
+}
 
 async function ask(emulator: Emulator, path: string, tenant?: string) {
   const headers = tenant === undefined ? {} : { 'x-tenant-id': tenant };
@@ -15,7 +27,7 @@ async function ask(emulator: Emulator, path: string, tenant?: string) {
 }
 
 test('tenants share batches of what is the same for all of them', async () => {
-  await using emulator = await start();
+  await using emulator = await start(4);
   const tenants = ['acme', 'umbrella', 'acme', 'umbrella'];
   await Promise.all(tenants.map((tenant) => ask(emulator, '/catalog/1', tenant)));
   expect(emulator).toHaveBatched([4]);
@@ -39,7 +51,7 @@ test('a batch of orders is one tenant’s, and one query answers it', async () =
 });
 
 test('requests without a tenant are no tenant’s neighbours', async () => {
-  await using emulator = await start();
+  await using emulator = await startEmulator({ config, port: 0, lambdaPort: 0 });
   const answers = await Promise.all([
     ask(emulator, '/orders/ada', 'acme'),
     ask(emulator, '/orders/ada'),
@@ -52,12 +64,12 @@ test('requests without a tenant are no tenant’s neighbours', async () => {
 
 test('Lambda tells an isolated function its tenant', async () => {
   await using emulator = await start();
-  const tenants = ['acme', 'umbrella', 'acme'];
+  const tenants = ['acme', 'umbrella', 'acme', 'umbrella'];
   const answers = await Promise.all(
     tenants.map((tenant) => ask(emulator, '/documents/plan', tenant)),
   );
   expect(answers).toEqual(tenants.map((tenant) => [200, { tenant, document: 'plan' }]));
-  expect(emulator).toHaveBatched([2, 1], { anyOrder: true });
+  expect(emulator).toHaveBatched([2, 2]);
 });
 
 test('the handler refuses a batch of two tenants', async () => {
