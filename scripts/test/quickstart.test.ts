@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { parsePage } from '../docs/page.ts';
 import { textOf } from '../docs/repository.ts';
 import { root, startProgram } from './program.ts';
@@ -31,7 +33,7 @@ it('the commands of the first part do what the page says', async () => {
   const [start, listening, ...steps] = blocksOf('On your machine');
   expect(start!.code).toBe('npm start');
   // What `npm start` runs; that it does is tested in start.test.ts.
-  const flags = ['--config', 'examples/hello/lpr.yaml', '--port=0', '--lambda-port=0'];
+  const flags = ['--config', await patientExample(), '--port=0', '--lambda-port=0'];
   const program = startProgram(process.execPath, ['emulator/bin/lpr-emulator.mjs', ...flags]);
   for (const line of listening!.code.split('\n')) await program.waitFor(inAnyTime(line));
   const [, host] = await program.waitFor(/Listening at http:\/\/([^,]+),/);
@@ -55,6 +57,19 @@ it('the commands of the first part do what the page says', async () => {
   expect((await fetch(`http://${host}/__lpr`)).headers.get('content-type')).toMatch('text/html');
   expect(await batchesInInspector(`http://${host}`)).toEqual(expect.arrayContaining([4, 1]));
 });
+
+/** `examples/hello` with a window that is long enough to start eight programs in. */
+async function patientExample(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lpr-quickstart-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const hello = join(root, 'examples', 'hello');
+  await symlink(join(hello, 'src'), join(folder, 'src'));
+  const manifest = await readFile(join(hello, 'lpr.yaml'), 'utf8');
+  const config = join(folder, 'lpr.yaml');
+  const patient = manifest.replaceAll('maxWaitMs: 50', 'maxWaitMs: 1900');
+  await writeFile(config, `DefaultTimeoutMs: 20000\n${patient}`);
+  return config;
+}
 
 /** The sizes of the batches that the inspector shows first. */
 async function batchesInInspector(url: string): Promise<number[]> {
