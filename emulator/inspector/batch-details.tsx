@@ -9,6 +9,9 @@ import { ShownText } from './shown-text.tsx';
 import { useBatch } from './store.ts';
 import { Tabs } from './tabs.tsx';
 
+/** Notes of dropped records that are shown; a function that errs may err for each. */
+const FEW_DROPPED = 10;
+
 export interface BatchDetailsProps {
   readonly entry: BatchEntry;
   readonly onReplay: (requestIds: readonly string[]) => void;
@@ -99,7 +102,7 @@ function Facts({ entry: { batch, startMs } }: Pick<BatchDetailsProps, 'entry'>) 
 
 function placeOf(environment?: number, cold?: boolean, initMs?: number): string {
   if (environment === undefined) return 'not started';
-  return `#${environment}, ${cold ? `cold (${milliseconds(initMs)} to load)` : 'warm'}`;
+  return `#${environment}, ${cold ? `cold: ${milliseconds(initMs)}` : 'warm'}`;
 }
 
 /** What went wrong, or is about to. */
@@ -110,10 +113,14 @@ function Trouble({ detail }: { readonly detail: BatchDetail }) {
       ({ attempt, code, delayMs }) =>
         `Attempt ${attempt} did not run (${code}); sent again after ${milliseconds(delayMs)}.`,
     ),
-    ...dropped.map(
-      ({ kind, requestId, atMs }) =>
-        `Record dropped at +${milliseconds(atMs)}: ${kind}${requestId === undefined ? '' : `, for ${requestId}`}.`,
-    ),
+    ...dropped.slice(0, FEW_DROPPED).map(({ kind, requestId, atMs }) => {
+      const place = summary.requestIds.indexOf(requestId ?? '') + 1;
+      const whose = place > 0 ? `request ${place}` : requestId;
+      return `Record dropped at +${milliseconds(atMs)}: ${kind}${whose ? `, for ${whose}` : ''}.`;
+    }),
+    ...(summary.dropped > FEW_DROPPED
+      ? [`${count(summary.dropped - FEW_DROPPED, 'more record')} dropped.`]
+      : []),
     ...warnings,
   ];
   if (error === undefined && summary.failure === undefined && lines.length === 0) return null;

@@ -71,7 +71,9 @@ test('frames of a stream stand in the order of their arrival, and what was dropp
   await pair('/stream');
   const { page } = await openPage(emulator.inspectorUrl);
   await rowsOf(page).first().click();
-  await details(page).getByText('Record dropped').waitFor();
+  await details(page)
+    .getByText(/Record dropped at .*: unknown_id, for nobody/)
+    .waitFor();
   await details(page).getByRole('tab', { name: 'Answer (7)' }).click();
   const kinds = await details(page).locator('.records .kind').allInnerTexts();
   expect(kinds).toEqual(['head', 'chunk', 'end', 'head', 'chunk', 'end', 'end']);
