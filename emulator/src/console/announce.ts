@@ -3,6 +3,7 @@ import type { Emulator } from '../emulator.ts';
 import { errorText } from '../runtime/errors.ts';
 import type { Reloaded } from '../reloader.ts';
 import type { Print } from './console.ts';
+import { describeReload } from './describe-reload.ts';
 import { curlLine, routeTable } from './route-table.ts';
 
 /** Prints what has been started: what is not as in Lambda, the routes, and where they are. */
@@ -33,13 +34,6 @@ export function announceReload(reloaded: Reloaded, print: Print): void {
   const { type, what, files, durationMs } = reloaded;
   if (type === 'reloaded') print('info', describeReload(reloaded), { what, files, durationMs });
   else print('error', describeReload(reloaded), { what, files });
-}
-
-/** What a reload came to, in a line; more where the reason takes more. */
-export function describeReload({ type, what, files, durationMs, errors }: Reloaded): string {
-  const because = files.length === 0 ? '' : ` (${files.join(', ')})`;
-  if (type === 'reloaded') return `Reloaded ${what} in ${Math.round(durationMs)} ms${because}`;
-  return `Kept the last good version of ${what}${because}: ${errors.join('\n')}`;
 }
 
 function isLoopback(host: string): boolean {

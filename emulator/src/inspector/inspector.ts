@@ -1,5 +1,5 @@
 import type { CreateRouterOptions, Operation, Router } from 'lpr-router';
-import { describeReload } from '../console/announce.ts';
+import { describeReload } from '../console/describe-reload.ts';
 import type { FunctionDefinition } from '../functions/function-definition.ts';
 import type { Preparation } from '../functions/invocation.ts';
 import type { FunctionRegistry, InvocableFunctions } from '../functions/registry.ts';

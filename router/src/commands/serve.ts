@@ -4,7 +4,7 @@ import { stopOnSignal } from '../lifecycle/stop-on-signal.ts';
 import { logRequests } from '../telemetry/access-log.ts';
 import { logBatches } from '../telemetry/batch-log.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { startTracing } from '../telemetry/tracing.ts';
+import { startTracing } from '../telemetry/start-tracing.ts';
 import { reloader } from './reloader.ts';
 
 export interface ServeOptions {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { channels } from '../../src/telemetry/channels.ts';
-import { startTracing } from '../../src/telemetry/tracing.ts';
+import { startTracing } from '../../src/telemetry/start-tracing.ts';
 import { BATCH_SETTLED, RELEASED, SETTLED } from './messages.ts';
 import { startGrpcReceiver, startHttpReceiver } from './otlp-receiver.ts';
 
@@ -52,7 +52,7 @@ test.for<Record<string, string>>([
 });
 
 test('nothing of OpenTelemetry is loaded while tracing is off', async () => {
-  const entry = new URL('../../src/telemetry/tracing.ts', import.meta.url).href;
+  const entry = new URL('../../src/telemetry/start-tracing.ts', import.meta.url).href;
   const script = `
     import { registerHooks } from 'node:module';
     const imported = [];

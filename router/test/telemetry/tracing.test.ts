@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { InvokeError } from '../../src/errors.ts';
 import { channels } from '../../src/telemetry/channels.ts';
 import type { RequestSettled } from '../../src/telemetry/channels.ts';
-import { startTracing } from '../../src/telemetry/tracing.ts';
+import { startTracing } from '../../src/telemetry/start-tracing.ts';
 import type { Tracing } from '../../src/telemetry/tracing.ts';
 import { FUNCTION_ARN, BATCH_SETTLED, RELEASED, SETTLED, UNINVOKED } from './messages.ts';
 import { startGrpcReceiver, startHttpReceiver } from './otlp-receiver.ts';
