@@ -20,10 +20,18 @@ const METHODS = {
 export function captureOutput(sink: OutputSink): () => void {
   const target = globalThis.console;
   const restore: (() => void)[] = [];
+  // The console writes to these streams itself what `sink` has just seen.
+  let seen = false;
   for (const [name, level] of Object.entries(METHODS) as [keyof typeof METHODS, LogLevel][]) {
     const original = target[name];
     target[name] = (...args: unknown[]) => {
-      if (!sink(level, format(...args))) Reflect.apply(original, target, args);
+      if (sink(level, format(...args))) return;
+      seen = true;
+      try {
+        Reflect.apply(original, target, args);
+      } finally {
+        seen = false;
+      }
     };
     restore.push(() => {
       target[name] = original;
@@ -36,7 +44,7 @@ export function captureOutput(sink: OutputSink): () => void {
     const write: typeof stream.write = Reflect.get(stream, 'write');
     stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
       const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-      if (!sink(level, text.replace(/\r?\n$/, ''))) {
+      if (seen || !sink(level, text.replace(/\r?\n$/, ''))) {
         return Reflect.apply(write, stream, [chunk, ...rest]) as boolean;
       }
       const done = rest.at(-1);
