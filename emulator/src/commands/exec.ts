@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { createConsole } from '../console/console.ts';
 import type { Emulator } from '../emulator.ts';
 import { spawnGuarded } from '../functions/orphan-guard.ts';
+import type { GuardedProcess } from '../functions/orphan-guard.ts';
 import { LOCAL_REGION } from '../functions/function-name.ts';
 import type { Flags } from './flags.ts';
 import { runEmulator } from './run.ts';
@@ -37,15 +38,20 @@ export async function exec(
     print: createConsole({ format, level, errorOnly: true }),
     printOutput: true,
   });
+  // A terminal shows what is in its foreground group, and reads for that alone; elsewhere a group of its
+  // own holds all that the command starts.
+  const inTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
   // Before there is a command: it may be signalled as soon as it runs, and must not be left behind.
-  let child: ChildProcess | undefined;
-  passSignals(() => child);
-  const guarded = spawnGuarded(program, args, {
+  let guarded: GuardedProcess | undefined;
+  passSignals(() => guarded, inTerminal);
+  guarded = spawnGuarded(program, args, {
     stdio: 'inherit',
+    detached: !inTerminal,
     env: { ...env, ...variables(running.emulator, env) },
   });
-  child = guarded.child;
-  const code = await codeOf(child, program);
+  const code = await codeOf(guarded.child, program);
+  // What it has left behind.
+  if (!inTerminal) guarded.kill();
   guarded.release();
   await running.stop();
   process.exit(code);
@@ -82,16 +88,16 @@ function codeOf(child: ChildProcess, program: string): Promise<number> {
 }
 
 /** The command decides what a first signal means; a second one ends it. */
-function passSignals(command: () => ChildProcess | undefined): void {
+function passSignals(command: () => GuardedProcess | undefined, inTerminal: boolean): void {
   let firstAtMs: number | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
     const nowMs = performance.now();
     if (firstAtMs === undefined) {
       firstAtMs = nowMs;
       // A terminal has sent Ctrl-C to the command as well.
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) command()?.kill(signal);
+      if (signal !== 'SIGINT' || !inTerminal) command()?.signal(signal);
     } else if (nowMs - firstAtMs > SAME_SIGNAL_MS) {
-      command()?.kill('SIGKILL');
+      command()?.kill();
     }
   };
   for (const signal of STOP_SIGNALS) process.on(signal, onSignal);

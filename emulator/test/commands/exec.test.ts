@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { groupOf, isAlive, startProgram } from '../support/program.ts';
 import { createProject } from '../support/project.ts';
 import { APP, manifest } from '../support/single-route.ts';
@@ -73,4 +73,37 @@ test('a command does not outlive an emulator that is killed', async () => {
   const [, pid = ''] = await program.waitFor(/up (\d+)/);
   process.kill(program.pid, 'SIGKILL');
   await expect.poll(() => isAlive(pid)).toBe(false);
+});
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'what a command has started ends with it when the emulator is signalled (%s)',
+  async (signal) => {
+    const { directory } = await createProject({ 'app.ts': APP });
+    // A shell that waits for another program and is ended by a signal leaves it behind.
+    const command = ['--', 'sh', '-c', `sh -c 'echo up $$; sleep 60; true'; true`];
+    const program = startProgram(['exec', 'app.ts', ...command], { cwd: directory });
+    const [, pid = ''] = await program.waitFor(/up (\d+)/);
+    process.kill(program.pid, signal);
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  },
+);
+
+test('a command that goes on is killed with what it has started by a second signal', async () => {
+  const { directory } = await createProject({ 'app.ts': APP });
+  const stubborn = `trap '' TERM; sh -c 'echo up $$; while :; do sleep 1; done'; true`;
+  const program = startProgram(['exec', 'app.ts', '--', 'sh', '-c', stubborn], { cwd: directory });
+  const [, pid = ''] = await program.waitFor(/up (\d+)/);
+  const again = setInterval(() => program.signal('SIGTERM'), 100);
+  onTestFinished(() => clearInterval(again));
+  const ended = program.ended.finally(() => clearInterval(again));
+  expect([await ended, await isAlive(pid)]).toEqual([137, false]);
+});
+
+test('what a command leaves behind when it is done is ended', async () => {
+  const { directory } = await createProject({ 'app.ts': APP });
+  const command = ['--', 'sh', '-c', 'sleep 60 & echo up $!; exit 3'];
+  const program = startProgram(['exec', 'app.ts', ...command], { cwd: directory });
+  const [, pid = ''] = await program.waitFor(/up (\d+)/);
+  await expect.poll(() => isAlive(pid)).toBe(false);
+  expect(await program.ended).toBe(3);
 });
