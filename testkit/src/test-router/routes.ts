@@ -42,10 +42,12 @@ export function setUpRoutes(
   settings: Readonly<Record<string, unknown>> = {},
 ): RouteSetUp {
   const names = new Map<TestHandler, string>();
+  const taken = new Set<string>();
   const paths: Record<string, Record<string, object>> = {};
   for (const [path, methods] of Object.entries(routes)) {
     for (const [method, { handler, ...rules }] of Object.entries(methods)) {
-      const name = (handler && names.get(handler)) ?? functionName(method, path);
+      const name = (handler && names.get(handler)) ?? free(functionName(method, path), taken);
+      taken.add(name);
       if (handler) names.set(handler, name);
       const streams = handler !== undefined && isStreaming(handler);
       const operation = {
@@ -74,5 +76,18 @@ function functionName(method: string, path: string): string {
   return words
     .filter((word) => word !== '')
     .join('-')
-    .slice(0, 64);
+    .slice(0, MAX_NAME);
 }
+
+/** `get-hello-id-2` where another route, such as `/hello/id`, has the name. */
+function free(name: string, taken: ReadonlySet<string>): string {
+  let found = name;
+  for (let number = 2; taken.has(found); number += 1) {
+    const suffix = `-${number}`;
+    found = `${name.slice(0, MAX_NAME - suffix.length)}${suffix}`;
+  }
+  return found;
+}
+
+/** Of a Lambda function. */
+const MAX_NAME = 64;

@@ -1,6 +1,7 @@
 import { withBatchAdapter, withBatchAdapterStream } from 'lpr-lambda-adapter';
+import type { BatchEvent } from 'lpr-protocol';
 import { InvokeError } from 'lpr-router';
-import { createTestRouter } from 'lpr-testkit';
+import { answerBatch, createTestRouter } from 'lpr-testkit';
 import type { TestHandler, TestRouterOptions } from 'lpr-testkit';
 import 'lpr-testkit/vitest';
 import { describe, expect, it } from 'vitest';
@@ -124,6 +125,29 @@ describe('test router', () => {
     await router.idle();
     expect(await answer).toMatchObject({ status: 201, body: 'made' });
     expect(router).toHaveBatched([['/a']]);
+  });
+
+  it('calls the handler of each route, however alike their paths are', async () => {
+    const saying = (body: string) => (event: BatchEvent) => answerBatch(event, { body });
+    const long = `/${'x'.repeat(80)}`;
+    await using router = createTestRouter({
+      routes: {
+        '/a/{b}': { get: { handler: saying('any') } },
+        '/a/b': { get: { handler: saying('one') } },
+        '/a-b': { get: {} },
+        [`${long}/1`]: { get: { handler: saying('first') } },
+        [`${long}/2`]: { get: { handler: saying('second') } },
+      },
+    });
+    const paths = ['/a/x', '/a/b', `${long}/1`, `${long}/2`];
+    const answers = paths.map((path) => router.request(path));
+    await router.idle();
+    const bodies = (await Promise.all(answers)).map(({ body }) => body);
+    expect(bodies).toEqual(['any', 'one', 'first', 'second']);
+    const names = router.invocations.map(({ functionName }) => functionName);
+    expect(names.slice(0, 2)).toEqual(['get-a-b', 'get-a-b-2']);
+    expect(new Set(names).size).toBe(4);
+    expect(Math.max(...names.map(({ length }) => length))).toBe(64);
   });
 
   it('lets a handler play a failure of the invocation', async () => {
