@@ -1,4 +1,4 @@
-import { AssertionError } from 'node:assert';
+import { assertionError } from './assertion-error.ts';
 import { batchItem, toBeValidBatchPayload } from './matchers/batch-payload.ts';
 import {
   toHaveBatched,
@@ -27,7 +27,7 @@ function assertion<Args extends readonly unknown[]>(
     const { pass, message, actual, expected } = matcher(received, ...args);
     if (pass) return;
     const operator = matcher.name;
-    throw new AssertionError({
+    throw assertionError({
       message: message(),
       actual,
       expected,

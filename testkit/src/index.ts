@@ -1,6 +1,7 @@
 // A router in a test
 export { createTestRouter } from './test-router/test-router.ts';
-export type { TestRouter, TestRouterOptions } from './test-router/test-router.ts';
+export type { TestRouter } from './test-router/test-router.ts';
+export type { TestRouterOptions } from './test-router/set-up.ts';
 export type { RouteRules, TestRoute, TestRoutes } from './test-router/routes.ts';
 export type { TestRequest, TestResponse } from './test-router/requests.ts';
 export type { TestInvocation } from './test-router/test-invoker.ts';

@@ -95,3 +95,8 @@ function functionError(error: unknown): InvokeError {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new InvokeError('LPR_FUNCTION_ERROR', text, { cause: error });
 }
+
+/** What a handler threw, of what `startFunction` and its chunks reject with. */
+export function thrownBy(error: unknown): unknown {
+  return error instanceof InvokeError ? (error.cause ?? error) : error;
+}

@@ -23,7 +23,9 @@ import {
 } from './matchers/records.ts';
 import type { WantedRecord } from './matchers/records.ts';
 import { createTestRouter } from './test-router/test-router.ts';
-import type { TestRouter, TestRouterOptions } from './test-router/test-router.ts';
+import { throwAll } from './test-router/leaks.ts';
+import type { TestRouterOptions } from './test-router/set-up.ts';
+import type { TestRouter } from './test-router/test-router.ts';
 
 /** All matchers, by the names under which importing this module registers them. */
 export const matchers = {
@@ -98,8 +100,7 @@ export const test: TestAPI<TestkitFixtures> = base.extend<TestkitFixtures>({
       return router;
     });
     const ends = routers.map((router) => router[Symbol.asyncDispose]());
-    for (const end of await Promise.allSettled(ends)) {
-      if (end.status === 'rejected') throw end.reason;
-    }
+    const settled = await Promise.allSettled(ends);
+    throwAll(settled.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : [])));
   },
 });

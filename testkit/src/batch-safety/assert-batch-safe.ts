@@ -1,6 +1,7 @@
-import { AssertionError } from 'node:assert';
+import type { AssertionError } from 'node:assert';
 import type { HttpEvent } from 'lpr-protocol';
 import { itemId } from 'lpr-protocol';
+import { assertionError } from '../assertion-error.ts';
 import { batchEvent } from '../factories/batch-event.ts';
 import type { ItemSource } from '../factories/batch-event.ts';
 import { show, table } from '../matchers/wording.ts';
@@ -112,7 +113,7 @@ function unsafe(batch: readonly HttpEvent[], found: readonly Finding[]): Asserti
     ...table(rows).map((line) => `  ${line}`),
   ];
   const [first] = found;
-  return new AssertionError({
+  return assertionError({
     message: message.join('\n'),
     actual: first?.batched,
     expected: first?.alone,

@@ -1,11 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import { InvokeError } from 'lpr-router';
 import type { InvocationMode } from 'lpr-router';
 import { http, HttpResponse } from 'msw';
 import type { HttpHandler } from 'msw';
 import { EVENT_STREAM_CONTENT_TYPE, invokeComplete, payloadChunk } from '../event-stream.ts';
 import { lambdaContext } from '../factories/lambda-context.ts';
-import { startFunction } from '../run-handler.ts';
+import { startFunction, thrownBy } from '../run-handler.ts';
 import type { TestHandler } from '../run-handler.ts';
 import { Cut, failurePayload, FunctionFailure } from './outcome.ts';
 import type { LambdaCall, LambdaOutcome, LambdaPreset } from './outcome.ts';
@@ -95,11 +94,6 @@ async function play(
   } catch (error) {
     return { type: 'function_error', payload: failurePayload(thrownBy(error)) };
   }
-}
-
-/** `startFunction` keeps what was thrown as the cause. */
-function thrownBy(error: unknown): unknown {
-  return error instanceof InvokeError ? (error.cause ?? error) : error;
 }
 
 function notFound(functionName: string): LambdaOutcome {

@@ -1,4 +1,6 @@
+import type { AssertionError } from 'node:assert';
 import { itemId } from 'lpr-protocol';
+import { assertionError } from '../assertion-error.ts';
 import type { ObservedBatch } from '../observed-batch.ts';
 import type { MadeRequest } from './requests.ts';
 import type { TestInvocation } from './test-invoker.ts';
@@ -31,4 +33,19 @@ export function leaksOf({ unsettled, batches, invocations }: Remains): string[] 
 
 function names(requests: readonly MadeRequest[]): string {
   return requests.map(({ name }) => `\`${name}\``).join(', ');
+}
+
+/** Names what was left below what was expected. */
+export function leakError(expected: string, leaks: readonly string[]): AssertionError {
+  const lines = leaks.map((leak) => `  ${leak}`);
+  const message = [expected, ...lines].join('\n');
+  return assertionError({ message, operator: 'createTestRouter' });
+}
+
+/** Throws the error there is; several as one, with all of their messages. */
+export function throwAll(errors: readonly Error[]): void {
+  const [first, ...more] = errors;
+  const messages = errors.map(({ message }) => message).join('\n');
+  if (more.length > 0) throw new AggregateError(errors, messages);
+  if (first) throw first;
 }

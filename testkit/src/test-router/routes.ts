@@ -1,3 +1,4 @@
+import { describeValue } from 'lpr-protocol';
 import type { InvokeMode } from 'lpr-router';
 import { functionArn } from '../factories/lambda-context.ts';
 import { isStreaming } from '../run-handler.ts';
@@ -45,7 +46,10 @@ export function setUpRoutes(
   const taken = new Set<string>();
   const paths: Record<string, Record<string, object>> = {};
   for (const [path, methods] of Object.entries(routes)) {
-    for (const [method, { handler, ...rules }] of Object.entries(methods)) {
+    checkMethods(path, methods);
+    for (const [method, route] of Object.entries(methods)) {
+      checkRoute(path, method, route);
+      const { handler, ...rules } = route;
       const name = (handler && names.get(handler)) ?? free(functionName(method, path), taken);
       taken.add(name);
       if (handler) names.set(handler, name);
@@ -91,3 +95,29 @@ function free(name: string, taken: ReadonlySet<string>): string {
 
 /** Of a Lambda function. */
 const MAX_NAME = 64;
+
+function checkMethods(path: string, methods: unknown): void {
+  if (isObject(methods)) return;
+  throw new TypeError(
+    `Expected \`routes['${path}']\` to be routes by method, as in \`{ get: { handler } }\`, got ${describeValue(methods)}`,
+  );
+}
+
+function checkRoute(path: string, method: string, route: unknown): void {
+  const name = `routes['${path}'].${method}`;
+  if (!isObject(route)) {
+    throw new TypeError(
+      `Expected \`${name}\` to be a route, as in \`{ handler }\`, got ${describeValue(route)}`,
+    );
+  }
+  const { handler } = route as { readonly handler?: unknown };
+  if (handler !== undefined && typeof handler !== 'function') {
+    throw new TypeError(
+      `Expected \`${name}.handler\` to be a function, got ${describeValue(handler)}`,
+    );
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,10 +1,11 @@
-import { AssertionError } from 'node:assert';
+import type { AssertionError } from 'node:assert';
 import { InvokeError } from 'lpr-router';
 import type { Clock, Invocation, InvocationMode, InvokeAnswer, Invoker } from 'lpr-router';
 import { isBatchEvent } from 'lpr-protocol';
 import type { BatchEvent, HttpEvent } from 'lpr-protocol';
+import { assertionError } from '../assertion-error.ts';
 import { lambdaContext } from '../factories/lambda-context.ts';
-import { startFunction } from '../run-handler.ts';
+import { startFunction, thrownBy } from '../run-handler.ts';
 import type { TestHandler } from '../run-handler.ts';
 import type { Activity } from './activity.ts';
 
@@ -18,6 +19,8 @@ export interface TestInvocation {
   readonly event: BatchEvent | HttpEvent;
   /** `running` until its answer was read whole. */
   readonly state: 'running' | 'answered' | 'failed';
+  /** What a failed one failed with: as a rule, what the handler threw. */
+  readonly error: unknown;
 }
 
 type OwnInvocation = { -readonly [K in keyof TestInvocation]: TestInvocation[K] };
@@ -54,17 +57,20 @@ export class TestInvoker implements Invoker {
       tenantId,
       event,
       state: 'running',
+      error: undefined,
     };
     this.invocations.push(invocation);
     activity.mark();
-    const over = (state: 'answered' | 'failed') => {
+    const over: Over = (state, error) => {
       invocation.state = state;
+      invocation.error = thrownBy(error);
       activity.mark();
     };
     const handler = Object.hasOwn(handlers, functionName) ? handlers[functionName] : undefined;
     if (!handler) {
-      over('failed');
-      onUnexpected(unexpected(functionName, Object.keys(handlers)), event);
+      const error = unexpected(functionName, Object.keys(handlers));
+      over('failed', error);
+      onUnexpected(error, event);
       throw new InvokeError('LPR_FUNCTION_UNREACHABLE', `No handler for ${functionName}`);
     }
     const context = lambdaContext({
@@ -83,17 +89,19 @@ export class TestInvoker implements Invoker {
       over('answered');
       return answer;
     } catch (error) {
-      over('failed');
+      over('failed', error);
       throw error;
     }
   }
 }
 
+type Over = (state: 'answered' | 'failed', error?: unknown) => void;
+
 async function* watched(
   chunks: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
   activity: Activity,
-  over: (state: 'answered' | 'failed') => void,
+  over: Over,
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   try {
@@ -105,7 +113,7 @@ async function* watched(
     }
     over('answered');
   } catch (error) {
-    over('failed');
+    over('failed', error);
     throw error;
   }
 }
@@ -142,7 +150,7 @@ function callerGone(): InvokeError {
 
 function unexpected(functionName: string, known: readonly string[]): AssertionError {
   const handlers = known.join(', ') || 'none';
-  return new AssertionError({
+  return assertionError({
     message: `Expected no invocation of \`${functionName}\`, which has no handler (there are: ${handlers})`,
     operator: 'createTestRouter',
   });

@@ -1,44 +1,21 @@
-import { AssertionError } from 'node:assert';
+import type { AssertionError } from 'node:assert';
 import { createRouter } from 'lpr-router';
 import type { Router, RouterConfig } from 'lpr-router';
 import type { BatchEvent, HttpEvent } from 'lpr-protocol';
-import { itemId } from 'lpr-protocol';
+import { describeValue, itemId } from 'lpr-protocol';
 import type { ObservedBatch } from '../observed-batch.ts';
 import { recordBatches } from '../record-batches.ts';
 import type { BatchRecorder } from '../record-batches.ts';
-import type { TestHandler } from '../run-handler.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
 import { Activity, WatchedClock } from './activity.ts';
-import { leaksOf } from './leaks.ts';
+import { leakError, leaksOf, throwAll } from './leaks.ts';
 import { Requests } from './requests.ts';
 import type { TestRequest, TestResponse } from './requests.ts';
-import { setUpRoutes } from './routes.ts';
-import type { TestRoutes } from './routes.ts';
+import { setUp } from './set-up.ts';
+import type { TestRouterOptions } from './set-up.ts';
+import { showSuppressed } from './suppressed-error.ts';
 import { TestInvoker } from './test-invoker.ts';
 import type { TestInvocation } from './test-invoker.ts';
-
-interface RoutesGiven {
-  readonly routes: TestRoutes;
-  /** The manifest's other settings, such as `MaxInflightInvocations`. */
-  readonly settings?: Readonly<Record<string, unknown>>;
-  readonly config?: never;
-  readonly handlers?: never;
-}
-
-interface ConfigGiven {
-  /** A manifest's location, a manifest as an object, or a compiled configuration. */
-  readonly config: string | object | RouterConfig;
-  /** By function name; a function without one must not be invoked. */
-  readonly handlers: Readonly<Record<string, TestHandler>>;
-  readonly routes?: never;
-  readonly settings?: never;
-}
-
-/** Routes with their handlers, or a configuration with handlers by function name. */
-export type TestRouterOptions = (RoutesGiven | ConfigGiven) & {
-  /** Epoch ms at which time begins; default 2026-01-01T00:00:00Z. */
-  readonly startMs?: number;
-};
 
 /** The real router and batcher on a clock that only the test moves, without sockets. */
 export interface TestRouter extends AsyncDisposable {
@@ -70,6 +47,7 @@ export interface TestRouter extends AsyncDisposable {
 
 /** Makes a router for one test, at once; several may live side by side. Use it with `await using`. */
 export function createTestRouter(options: TestRouterOptions): TestRouter {
+  showSuppressed();
   return new VirtualRouter(options);
 }
 
@@ -87,9 +65,7 @@ class VirtualRouter implements TestRouter {
   #disposing: Promise<void> | undefined;
 
   constructor(options: TestRouterOptions) {
-    const { config, handlers } = options.routes
-      ? setUpRoutes(options.routes, options.settings)
-      : options;
+    const { config, handlers } = setUp(options);
     this.clock = new WatchedClock(this.#activity, options.startMs);
     this.#invoker = new TestInvoker({
       handlers,
@@ -110,10 +86,15 @@ class VirtualRouter implements TestRouter {
   }
 
   request(request: string | TestRequest): Promise<TestResponse> {
-    const answer = this.#requests.send(
-      this.#router,
-      typeof request === 'string' ? { path: request } : request,
-    );
+    const init = typeof request === 'string' ? { path: request } : request;
+    const { path } = Object(init) as Partial<TestRequest>;
+    if (typeof path !== 'string') {
+      throw new TypeError(
+        `Expected a path or a request with a \`path\`, got ${describeValue(path ?? request)}`,
+      );
+    }
+    if (this.#disposing) throw new Error(`\`${path}\` was requested after the router's disposal`);
+    const answer = this.#requests.send(this.#router, init);
     // A test may look at it later than it fails.
     answer.catch(() => undefined);
     return answer;
@@ -131,7 +112,7 @@ class VirtualRouter implements TestRouter {
 
   async release(): Promise<void> {
     await this.#arrived();
-    const router = await this.#router;
+    const router = await this.#ready();
     while (router.stats().openBatches > 0 && (await this.#moveToNext()));
   }
 
@@ -188,8 +169,18 @@ class VirtualRouter implements TestRouter {
     }
   }
 
+  /** The router; the test hears of it when it could not be made. */
+  async #ready(): Promise<Router> {
+    try {
+      return await this.#router;
+    } catch (error) {
+      this.#hasTold = true;
+      throw error;
+    }
+  }
+
   async #arrived(): Promise<void> {
-    await this.#router;
+    await this.#ready();
     do await this.#activity.quiet();
     while (this.#requests.underway);
   }
@@ -218,7 +209,10 @@ class VirtualRouter implements TestRouter {
   }
 
   async #dispose(): Promise<void> {
-    const router = await this.#router;
+    const router = await this.#router.catch((error: unknown) => {
+      if (!this.#hasTold) throw error;
+    });
+    if (!router) return;
     await this.#arrived();
     const leaks = this.#leaks();
     await this.#close(router);
@@ -228,9 +222,7 @@ class VirtualRouter implements TestRouter {
     if (leaks.length > 0 && !this.#hasTold) {
       this.#unexpected.push(leakError(NOTHING_LEFT, leaks));
     }
-    const [first, ...more] = this.#unexpected;
-    if (more.length > 0) throw new AggregateError(this.#unexpected, messages(this.#unexpected));
-    if (first) throw first;
+    throwAll(this.#unexpected);
   }
 
   /** A router waits, by its clock, for what is in flight. */
@@ -246,13 +238,3 @@ class VirtualRouter implements TestRouter {
 }
 
 const NOTHING_LEFT = 'Expected nothing to be left when the router was disposed, got';
-
-function leakError(expected: string, leaks: readonly string[]): AssertionError {
-  const lines = leaks.map((leak) => `  ${leak}`);
-  const message = [expected, ...lines].join('\n');
-  return new AssertionError({ message, operator: 'createTestRouter' });
-}
-
-function messages(errors: readonly Error[]): string {
-  return errors.map(({ message }) => message).join('\n');
-}

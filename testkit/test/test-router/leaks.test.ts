@@ -3,6 +3,7 @@ import type { BatchEvent } from 'lpr-protocol';
 import { createTestRouter, endRecord, headRecord, ndjson, responseRecord } from 'lpr-testkit';
 import type { TestHandler, TestRouter } from 'lpr-testkit';
 import { describe, expect, it } from 'vitest';
+import { throwAll } from '../../src/test-router/leaks.ts';
 
 const withHandler = (handler?: TestHandler, rules: object = {}) =>
   createTestRouter({ routes: { '/a': { get: handler ? { handler, ...rules } : rules } } });
@@ -71,6 +72,29 @@ describe('disposal of a test router', () => {
       "Expected nothing to be left when the router was disposed, got
         timers that nobody cancelled: 1"
     `);
+  });
+});
+
+describe('a test that fails and leaves something, too', () => {
+  it('has both reach the runner, what has failed first', async () => {
+    const failing = async () => {
+      await using router = withHandler(() => ({ v: 1, responses: [] }));
+      void router.request('/a');
+      throw new Error('of the test');
+    };
+    const error: unknown = await failing().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      name: 'SuppressedError',
+      cause: { message: 'of the test' },
+      error: { message: expect.stringContaining('an open batch with `GET /a`') },
+    });
+  });
+
+  it('fails once for several routers, with all that was left', () => {
+    const [one, two] = [new Error('one'), new Error('two')];
+    expect(() => throwAll([])).not.toThrow();
+    expect(() => throwAll([one])).toThrow(one);
+    expect(() => throwAll([one, two])).toThrow(new AggregateError([one, two], 'one\ntwo'));
   });
 });
 

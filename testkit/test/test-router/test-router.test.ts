@@ -150,6 +150,17 @@ describe('test router', () => {
     expect(Math.max(...names.map(({ length }) => length))).toBe(64);
   });
 
+  it('keeps what a handler threw', async () => {
+    const error = new TypeError('boom');
+    const failing = () => Promise.reject(error);
+    await using router = createTestRouter(routes({}, failing));
+    const answer = router.request('/a');
+    await router.idle();
+    expect((await answer).status).toBe(502);
+    expect(router.invocations).toMatchObject([{ state: 'failed' }]);
+    expect(router.invocations[0]?.error).toBe(error);
+  });
+
   it('lets a handler play a failure of the invocation', async () => {
     const throttled = () => {
       throw new InvokeError('LPR_THROTTLED', 'too many', { retryAfterSeconds: 3 });
