@@ -39,6 +39,7 @@ export async function main(args: readonly string[]): Promise<void> {
         err: (line) => process.stderr.write(`${line}\n`),
       }),
     );
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onWriteError);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -46,6 +47,12 @@ export async function main(args: readonly string[]): Promise<void> {
     if (message !== '') process.stderr.write(`${message}\n`);
     process.exitCode = exitCode;
   }
+}
+
+/** Whoever reads no more, as in `lpr-router check | head`, needs no more. */
+function onWriteError(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
 }
 
 function locationOf({ config = process.env['LPR_CONFIG_URI'] }: Flags, command: Command): string {

@@ -26,7 +26,12 @@ export async function serve({ location, watch }: ServeOptions): Promise<void> {
     startTracing: (routerId) => startTracing({ routerId, logger }),
   });
   const stops = [logBatches(logger, router.id), logRequests(logger, router.id)];
-  const url = await router.listen();
+  const url = await router.listen().catch(async (error: unknown) => {
+    // Half a start must not live on: at `AdminAddr` it would say that it is ready.
+    watching?.close();
+    await router.close();
+    throw error;
+  });
   ready.resolve(reloader({ router, location, logger }));
   process.on('SIGHUP', onChange);
   stopOnSignal({

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { MINIMAL } from '../config/manifests.ts';
 import { startProgram } from './program.ts';
 
@@ -79,6 +82,32 @@ describe('the command line', () => {
     expect(err).toContain(reason);
     expect(err).not.toContain('    at ');
     expect(exitCode).toBe(2);
+  });
+});
+
+test('whoever stops reading the routes ends the program without a complaint', async () => {
+  const program = startProgram(['check', '--config', location]);
+  program.stopReading();
+  const { exitCode, err } = await program.ended;
+  expect([exitCode, err.replace(/^.*: warning: .*\n/, '')]).toEqual([0, '']);
+});
+
+describe('an address that is taken', () => {
+  test.each([
+    ['ListenAddr', 'AdminAddr'],
+    ['AdminAddr', 'ListenAddr'],
+  ])('%s ends the program, though %s is free', async (taken, free) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const spec = MINIMAL.slice(MINIMAL.indexOf('Spec'));
+    await writeFile(location, `${taken}: 127.0.0.1:${port}\n${free}: 127.0.0.1:0\n${spec}`);
+    expect(await run(['--config', location])).toEqual({
+      exitCode: 1,
+      out: '',
+      err: `listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`,
+    });
   });
 });
 

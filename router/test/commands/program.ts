@@ -30,6 +30,7 @@ export function startProcess(
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     ended,
+    stopReading: () => void child.stdout.destroy(),
     signal: (signal: NodeJS.Signals) => child.kill(signal),
     /** Reads on to the next log line with this message. */
     async logged(message: string): Promise<Record<string, unknown>> {
