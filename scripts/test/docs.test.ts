@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { pino } from 'pino';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AdapterErrorCode } from 'lpr-lambda-adapter';
 import { createRouter, ERROR_KINDS } from 'lpr-router';
+import { logRequests } from '../../router/src/telemetry/access-log.ts';
+import { channels } from '../../router/src/telemetry/channels.ts';
+import { SETTLED } from '../../router/test/telemetry/messages.ts';
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 
@@ -43,5 +47,26 @@ describe('docs/operations.md', () => {
     const cells = page('operations.md').matchAll(/^\| (`lpr_.*?)\|/gm);
     const documented = [...cells].flatMap(([, cell]) => cell!.match(/lpr_\w+/g));
     expect(documented.toSorted()).toEqual(own.toSorted());
+  });
+
+  it('has every field of a line for a request', () => {
+    const lines: string[] = [];
+    const logger = pino({ base: null, timestamp: false }, { write: (line) => lines.push(line) });
+    onTestFinished(logRequests(logger, SETTLED.routerId));
+    const failure = 'LPR_FUNCTION_ERROR';
+    channels.requestSettled.publish({ ...SETTLED, failure, cancelled: 'in_flight' });
+    const {
+      level: _level,
+      msg: _msg,
+      ...fields
+    } = JSON.parse(lines.join('')) as object & {
+      level: unknown;
+      msg: unknown;
+    };
+    const sections = page('operations.md').split(/^#+ /m);
+    const section = sections.find((text) => text.startsWith('A line for each request'))!;
+    const cells = section.matchAll(/^\| (`.*?)\|/gm);
+    const documented = [...cells].flatMap(([, cell]) => cell!.match(/\w+/g));
+    expect(documented.toSorted()).toEqual(Object.keys(fields).toSorted());
   });
 });
