@@ -6,6 +6,8 @@ import { createRouter, ERROR_KINDS } from 'lpr-router';
 import { logRequests } from '../../router/src/telemetry/access-log.ts';
 import { channels } from '../../router/src/telemetry/channels.ts';
 import { SETTLED } from '../../router/test/telemetry/messages.ts';
+import { filesOf, isThere, textOf } from '../docs/repository.ts';
+import { parsePage } from '../docs/page.ts';
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 
@@ -68,5 +70,18 @@ describe('docs/operations.md', () => {
     const cells = section.matchAll(/^\| (`.*?)\|/gm);
     const documented = [...cells].flatMap(([, cell]) => cell!.match(/\w+/g));
     expect(documented.toSorted()).toEqual(Object.keys(fields).toSorted());
+  });
+});
+
+describe.each(filesOf('examples/*/README.md'))('%s', (path) => {
+  it('has a handful of commands, the one that runs its test among them', () => {
+    const [, name] = path.split('/');
+    const commands = parsePage(path, textOf(path))
+      .blocks.filter(({ language }) => language === 'sh')
+      .flatMap(({ code }) => code.split('\n'));
+    expect(commands).toContain(`npx vitest run examples/${name}`);
+    expect(commands.length).toBeGreaterThanOrEqual(3);
+    expect(commands.length).toBeLessThanOrEqual(6);
+    expect(isThere(`examples/${name}/test`)).toBe(true);
   });
 });
