@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { findAccount } from './account.ts';
-import { ask, runScript, show } from './programs.ts';
+import { ask, show } from './programs.ts';
+import { runScript } from './script.ts';
 
 const USAGE = `Usage: npm run delete [-- OPTIONS]
 
@@ -12,17 +12,14 @@ Options:
   --help             print this
 `;
 
-const { values } = parseArgs({
-  options: {
-    stack: { type: 'string', default: 'lpr-demo' },
-    repository: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = {
+  stack: { type: 'string', default: 'lpr-demo' },
+  repository: { type: 'string' },
+} as const;
 
-await runScript(values.help ? USAGE : undefined, async () => {
-  const { id, region } = await findAccount();
+await runScript({ usage: USAGE, options }, async ({ values }) => {
   const { stack, repository } = values;
+  const { id, region } = await findAccount();
   process.stdout.write(`Deleting ${stack} in account ${id}, ${region} …\n`);
   // The layers are named after the nested stack, which nobody can ask once it is gone.
   const layers = await layersOf(stack, region);

@@ -2,10 +2,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SAM } from './programs.ts';
 
-/** The image that was pushed last, for the deployment that follows. */
+/** The image that was pushed last, as parameters of the deployment that follows. */
 export interface ImageRecord {
   readonly ImageUri: string;
   readonly ImageRepositoryArn: string;
+  /** What it was built for. */
+  readonly Architecture: 'X86_64' | 'ARM64';
 }
 
 /** Another place for tests. */

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { findAccount } from './account.ts';
 import { writeImageRecord } from './image-record.ts';
-import { ask, root, runScript, show } from './programs.ts';
+import { ask, root, show } from './programs.ts';
+import { oneOf, runScript } from './script.ts';
 
 const USAGE = `Usage: npm run image [-- OPTIONS]
 
@@ -10,20 +10,22 @@ Builds the router's image and pushes it to a private ECR repository, which it ma
 
 Options:
   --repository NAME  default: lpr-router
-  --platform NAME    default: linux/amd64; with linux/arm64 only Fargate can run it (Architecture=ARM64)
+  --platform NAME    linux/amd64 (default), or linux/arm64, which only Fargate can run, for a fifth less
   --help             print this
 `;
 
-const { values } = parseArgs({
-  options: {
-    repository: { type: 'string', default: 'lpr-router' },
-    platform: { type: 'string', default: 'linux/amd64' },
-    help: { type: 'boolean', default: false },
-  },
-});
+/** What CloudFormation calls the processors that Docker names. */
+const ARCHITECTURES = { 'linux/amd64': 'X86_64', 'linux/arm64': 'ARM64' } as const;
+const PLATFORMS = ['linux/amd64', 'linux/arm64'] as const;
 
-await runScript(values.help ? USAGE : undefined, async () => {
-  const { repository, platform } = values;
+const options = {
+  repository: { type: 'string', default: 'lpr-router' },
+  platform: { type: 'string', default: 'linux/amd64' },
+} as const;
+
+await runScript({ usage: USAGE, options }, async ({ values }) => {
+  const { repository } = values;
+  const platform = oneOf('--platform', PLATFORMS, values.platform);
   await ask('docker', ['info', '--format', '{{.ServerVersion}}'], 'a Docker engine that runs');
   const { id, region } = await findAccount();
   const { repositoryArn, repositoryUri } = await findOrMake(repository, region);
@@ -41,7 +43,8 @@ await runScript(values.help ? USAGE : undefined, async () => {
   // By digest: whatever is pushed under the tag later, a deployment is what it was.
   const format = ['inspect', '--format', '{{index .RepoDigests 0}}', tag];
   const ImageUri = await ask('docker', format, 'the digest of what was pushed');
-  await writeImageRecord({ ImageUri, ImageRepositoryArn: repositoryArn });
+  const Architecture = ARCHITECTURES[platform];
+  await writeImageRecord({ ImageUri, ImageRepositoryArn: repositoryArn, Architecture });
   process.stdout.write(`Pushed ${ImageUri} to account ${id} in ${region}\n`);
 });
 

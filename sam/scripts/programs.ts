@@ -60,21 +60,3 @@ function missing(program: string, cause: unknown): Error {
     cause,
   });
 }
-
-/**
- * Prints a usage, or else does a script's work. Why it could not be done is printed, and the exit code is 1;
- * other errors are bugs, and shown whole.
- */
-export async function runScript(
-  usage: string | undefined,
-  work: () => Promise<void>,
-): Promise<void> {
-  try {
-    if (usage === undefined) await work();
-    else process.stdout.write(usage);
-  } catch (error) {
-    if (!(error instanceof NotReadyError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  }
-}

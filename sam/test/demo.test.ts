@@ -122,6 +122,19 @@ describe('the demo stack', () => {
     }
   });
 
+  it('runs images for ARM64 on Fargate, and refuses them elsewhere', () => {
+    const { Parameters, Rules } = readTemplate('template.yaml');
+    const fargate = Resources['FargateRouter']!.Properties['Parameters'] as Section;
+    expect(fargate['Architecture']).toEqual({ Ref: 'Architecture' });
+    const { Description: _, ...known } =
+      readTemplate('router/fargate.yaml').Parameters!['Architecture']!;
+    expect(Parameters!['Architecture']).toMatchObject(known);
+    expect(Rules!['ArmOnFargateOnly']).toMatchObject({
+      RuleCondition: { 'Fn::Equals': [{ Ref: 'Architecture' }, 'ARM64'] },
+      Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'Hosting' }, 'fargate'] } }],
+    });
+  });
+
   it('refers only to outputs that nested stacks have', () => {
     const text = JSON.stringify([Resources, Outputs]);
     const references = [...text.matchAll(/(?<stack>\w+)\.Outputs\.(?<output>\w+)/g)];

@@ -68,6 +68,36 @@ const account = () => ({
 });
 const IMAGE = '123456789012.dkr.ecr.eu-central-1.amazonaws.com/lpr-router@sha256:abc';
 
+describe('a script refuses words that it does not know, with its usage', () => {
+  it.each([
+    ['image', ['--wat'], "Unknown option '--wat'"],
+    ['image', ['twice'], "Unexpected argument 'twice'"],
+    [
+      'image',
+      ['--platform', 'linux/s390x'],
+      'Expected `--platform` to be one of linux/amd64, linux/arm64, got `linux/s390x`',
+    ],
+    [
+      'deploy',
+      ['--hosting', 'mars'],
+      'Expected `--hosting` to be one of fargate, express, app-runner, got `mars`',
+    ],
+    [
+      'deploy',
+      ['VpcID=vpc-1'],
+      /^Expected PARAMETER=VALUE with one of .*VpcId.*, got `VpcID=vpc-1`$/m,
+    ],
+    ['deploy', ['VpcId'], 'got `VpcId`'],
+    ['delete', ['--stack'], "Option '--stack <value>' argument missing"],
+  ])('%s %j', async (name, args, message) => {
+    const { code, output } = await script(name, args, await home());
+    expect(output).toMatch(message);
+    expect(output).toContain(`\nUsage: npm run ${name}`);
+    expect(output).not.toContain('    at ');
+    expect(code).toBe(2);
+  });
+});
+
 describe('a script says what it lacks', () => {
   it.each([
     ['image', 'docker'],
@@ -118,8 +148,8 @@ describe('a script with an account', { timeout: 120_000 }, () => {
     const docker = `case "$1" in login) cat > /dev/null;; inspect) echo '${IMAGE}';; esac`;
     const { folder, calls } = await home({ docker, sam: '' });
     const options = { folder, path: SYSTEM, env: account() };
-    for (let time = 0; time < 2; time += 1) {
-      const { code, output } = await script('image', [], options);
+    for (const platform of ['linux/amd64', 'linux/arm64']) {
+      const { code, output } = await script('image', ['--platform', platform], options);
       expect(output).toContain(`Pushed ${IMAGE} to account 123456789012 in eu-central-1\n`);
       expect(code).toBe(0);
     }
@@ -134,12 +164,14 @@ describe('a script with an account', { timeout: 120_000 }, () => {
       `docker inspect --format {{index .RepoDigests 0}} ${tag}`,
     ]);
 
-    const args = ['--skip-build', '--hosting', 'express', 'AllowedCidr=10.0.0.0/8'];
+    expect((await calls())[6]).toContain('docker build --platform linux/arm64 ');
+
+    const args = ['--skip-build', '--hosting', 'fargate', 'AllowedCidr=10.0.0.0/8'];
     expect((await script('deploy', args, options)).code).toBe(0);
     expect((await calls()).at(-1)).toBe(
       'sam deploy --stack-name lpr-demo --region eu-central-1 --parameter-overrides ' +
         `ImageUri=${IMAGE} ImageRepositoryArn=arn:aws:ecr:eu-central-1:123456789012:repository/lpr-router ` +
-        'Hosting=express AllowedCidr=10.0.0.0/8',
+        'Architecture=ARM64 Hosting=fargate AllowedCidr=10.0.0.0/8',
     );
   });
 

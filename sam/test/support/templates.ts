@@ -20,6 +20,7 @@ export interface Resource {
 /** A template with its short forms written out: `!Ref x` is `{ Ref: 'x' }`. */
 export interface Template {
   readonly Parameters?: Record<string, Section>;
+  readonly Rules?: Section;
   readonly Mappings?: Section;
   readonly Conditions?: Section;
   readonly Globals?: Section;
