@@ -8,7 +8,7 @@ export function chunked(
 ): Uint8Array[] {
   const bytes = Buffer.from(content);
   const offsets =
-    typeof cuts === 'number' ? everyMultiple(cuts, bytes.length) : cuts.toSorted(ascending);
+    typeof cuts === 'number' ? everyMultiple(cuts, bytes.length) : within(cuts, bytes.length);
   const ends = [...offsets, bytes.length];
   return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
 }
@@ -27,6 +27,15 @@ function everyMultiple(size: number, length: number): number[] {
     { length: Math.max(0, Math.ceil(length / size) - 1) },
     (_, i) => (i + 1) * size,
   );
+}
+
+function within(cuts: readonly number[], length: number): number[] {
+  for (const cut of cuts) {
+    if (!Number.isSafeInteger(cut) || cut < 0 || cut > length) {
+      throw new RangeError(`Expected \`cuts\` to be offsets 0–${length}, got \`${cut}\``);
+    }
+  }
+  return cuts.toSorted(ascending);
 }
 
 function ascending(a: number, b: number): number {

@@ -63,8 +63,8 @@ async function run(args: readonly string[]): Promise<number> {
     );
   }
   const { url, mode } = values;
-  if (url === undefined || !URL.canParse(url)) {
-    throw new Error(`Expected \`--url\` to be a URL, got \`${url ?? ''}\``);
+  if (url === undefined || !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    throw new Error(`Expected \`--url\` to be a URL of http or https, got \`${url ?? ''}\``);
   }
   if (mode !== 'buffered' && mode !== 'stream') {
     throw new Error(`Expected \`--mode\` to be buffered or stream, got \`${mode}\``);

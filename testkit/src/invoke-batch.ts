@@ -10,7 +10,7 @@ import type { ItemOf } from './matchers/item-of.ts';
 import { recordsOf } from './matchers/record-list.ts';
 import { RecordingStream } from './recording-stream.ts';
 import type { RecordingStreamOptions } from './recording-stream.ts';
-import { runBuffered, runStreaming } from './run-handler.ts';
+import { checkHandler, isStreaming, runBuffered, runStreaming } from './run-handler.ts';
 import type { TestHandler } from './run-handler.ts';
 
 /** A number of items, items, what they are made from, or a whole batch event. */
@@ -37,6 +37,12 @@ export async function invokeBatch(
   items: BatchSource,
   options: InvokeBatchOptions = {},
 ): Promise<BatchRun> {
+  checkHandler(handler);
+  if (isStreaming(handler)) {
+    throw new TypeError(
+      'Expected a handler that returns its answer, got one that streams: give it to `invokeBatchStream`',
+    );
+  }
   const { event, own, context } = prepare(items, options);
   const answer = (await runBuffered(handler, own, context)) ?? null;
   const text = JSON.stringify(answer);
@@ -69,14 +75,19 @@ export async function invokeBatchStream(
   items: BatchSource,
   options: InvokeBatchStreamOptions = {},
 ): Promise<BatchStreamRun> {
+  checkHandler(handler);
   const { event, own, context } = prepare(items, options);
   const stream =
     options.stream instanceof RecordingStream
       ? options.stream
       : new RecordingStream(options.stream);
-  await runStreaming(handler, own, stream, context);
+  const returned = await runStreaming(handler, own, stream, context);
   if (!stream.writableEnded && !stream.destroyed) {
-    throw new Error('Expected the handler to end its response stream before it returns');
+    const hint =
+      returned === undefined
+        ? ''
+        : ', got an answer: a handler that returns one is for `invokeBatch`';
+    throw new Error(`Expected the handler to end its response stream before it returns${hint}`);
   }
   await finished(stream);
   const results = () => recordsOf(stream.bytes).map(({ result }) => result);
@@ -84,7 +95,7 @@ export async function invokeBatchStream(
 }
 
 function prepare(items: BatchSource, options: InvokeBatchOptions) {
-  const isEvent = typeof items === 'object' && 'batch' in items;
+  const isEvent = typeof items === 'object' && items !== null && 'batch' in items;
   const event = isEvent ? items : batchEvent(items, options);
   // What a handler does to its event is nobody else's business.
   const own = JSON.parse(JSON.stringify(event)) as unknown;

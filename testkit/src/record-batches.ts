@@ -1,3 +1,4 @@
+import { describeValue } from 'lpr-protocol';
 import { channels } from 'lpr-router';
 import type { Router } from 'lpr-router';
 import { toObservedBatch } from './observed-batch.ts';
@@ -13,7 +14,13 @@ export interface BatchRecorder extends Disposable {
 
 /** Records the batches that a router, or the one inside an emulator, releases from now on. */
 export function recordBatches(source: Router | { readonly router: Router }): BatchRecorder {
-  const { id } = 'router' in source ? source.router : source;
+  const { router = source } = Object(source) as { readonly router?: unknown };
+  const { id } = Object(router) as Partial<Router>;
+  if (id === undefined) {
+    throw new TypeError(
+      `Expected a router or an emulator, got ${describeValue(source)}; a test router has its \`batches\``,
+    );
+  }
   const batches: ObservedBatch[] = [];
   const stop = channels.batchReleased.subscribe((message) => {
     if (message.routerId === id) batches.push(toObservedBatch(message));

@@ -1,5 +1,6 @@
 import { InvokeError } from 'lpr-router';
 import type { InvocationMode, InvokeAnswer } from 'lpr-router';
+import { describeValue } from 'lpr-protocol';
 import { isAsyncIterable, toBytes, toChunks } from './fake-invoker.ts';
 import type { TestContext } from './factories/lambda-context.ts';
 import { RecordingStream } from './recording-stream.ts';
@@ -21,15 +22,22 @@ export function isStreaming(handler: TestHandler): boolean {
   return (handler as { [STREAMING_HANDLER]?: unknown })[STREAMING_HANDLER] === 'response';
 }
 
-/** Calls a streaming handler; a handler that fails breaks the stream. Resolves when it has returned. */
+/** Throws a TypeError for what is no handler. */
+export function checkHandler(handler: unknown): asserts handler is TestHandler {
+  if (typeof handler !== 'function') {
+    throw new TypeError(`Expected a handler, got ${describeValue(handler)}`);
+  }
+}
+
+/** Calls a streaming handler; a handler that fails breaks the stream. Resolves, when it has returned, to what. */
 export async function runStreaming(
   handler: TestHandler,
   event: unknown,
   stream: RecordingStream,
   context: TestContext,
-): Promise<void> {
+): Promise<unknown> {
   try {
-    await (handler as unknown as StreamingHandler)(event, stream, context);
+    return await (handler as unknown as StreamingHandler)(event, stream, context);
   } catch (error) {
     stream.destroy(error instanceof Error ? error : new Error(String(error)));
     throw error;

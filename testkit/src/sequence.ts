@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { describeValue } from 'lpr-protocol';
 
 /** One of the invocations that take turns. */
 interface Lane {
@@ -21,6 +22,13 @@ const turns = new AsyncLocalStorage<Turns>();
  * Resolves to their results; rejects, when all are over, as the first that failed.
  */
 export async function sequence<T>(invocations: readonly (() => Promise<T>)[]): Promise<T[]> {
+  for (const invocation of invocations) {
+    if (typeof invocation !== 'function') {
+      throw new TypeError(
+        `Expected functions that begin an invocation, as \`() => invokeBatch(…)\`, got ${describeValue(invocation)}`,
+      );
+    }
+  }
   const lanes = invocations.map((): Lane => ({ waiting: [], over: false }));
   let current = lanes.length - 1;
   const pass = () => {

@@ -14,6 +14,11 @@ describe('chunked', () => {
     expect(() => chunked('a', 0)).toThrow(
       'Expected `cuts` to be an integer >= 1 or a list, got `0`',
     );
+    for (const cut of [-1, 3, 0.5]) {
+      expect(() => chunked('ab', [1, cut])).toThrow(
+        `Expected \`cuts\` to be offsets 0–2, got \`${cut}\``,
+      );
+    }
   });
 
   it('cuts in two everywhere, inside characters, too', () => {

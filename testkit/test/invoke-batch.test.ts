@@ -99,7 +99,23 @@ describe('invoking a batch handler', () => {
 
   it('fails for a handler that never ends its stream', async () => {
     const forgetful = async (_event: unknown, stream: RecordingStream) => void stream.write('x');
-    await expect(invokeBatchStream(forgetful, 1)).rejects.toThrow('to end its response stream');
+    await expect(invokeBatchStream(forgetful, 1)).rejects.toThrow(
+      /to end its response stream before it returns$/,
+    );
+  });
+
+  it('says which of the two a handler is for', async () => {
+    await expect(invokeBatchStream(withBatchAdapter(hello), 1)).rejects.toThrow(
+      'got an answer: a handler that returns one is for `invokeBatch`',
+    );
+    await expect(invokeBatch(withBatchAdapterStream(hello), 1)).rejects.toThrow(
+      'got one that streams: give it to `invokeBatchStream`',
+    );
+    for (const invoke of [invokeBatch, invokeBatchStream]) {
+      await expect(invoke(undefined as never, 1)).rejects.toThrow(
+        'Expected a handler, got undefined',
+      );
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { startEmulator } from 'lpr-emulator';
 import { createRouter } from 'lpr-router';
 import { fileURLToPath } from 'node:url';
-import { fakeInvoker, recordBatches, VirtualClock } from 'lpr-testkit';
+import { createTestRouter, fakeInvoker, recordBatches, VirtualClock } from 'lpr-testkit';
 import 'lpr-testkit/vitest';
 import { expect, it } from 'vitest';
 
@@ -25,6 +25,13 @@ it("records one router's batches, until it is told to stop", async () => {
   recorder.stop();
   await router.inject('/a');
   expect(recorder).toHaveBatches(1);
+});
+
+it('takes nothing that it could only be silent about', async () => {
+  await using testRouter = createTestRouter({ routes: {} });
+  for (const wrong of [testRouter, undefined, {}]) {
+    expect(() => recordBatches(wrong as never)).toThrow('Expected a router or an emulator, got');
+  }
 });
 
 it('takes a running emulator, and what it has recorded', async () => {

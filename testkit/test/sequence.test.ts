@@ -57,6 +57,13 @@ describe('sequence', () => {
     expect(seen).toEqual(['other']);
   });
 
+  it('wants functions, for what has begun cannot wait for its turn', async () => {
+    const begun = Promise.resolve() as never;
+    await expect(sequence([begun])).rejects.toThrow(
+      'Expected functions that begin an invocation, as `() => invokeBatch(…)`, got object',
+    );
+  });
+
   it('takes no step outside of a sequence', async () => {
     expect(await step()).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 import type { AssertionError } from 'node:assert';
 import type { HttpEvent } from 'lpr-protocol';
-import { itemId } from 'lpr-protocol';
+import { describeValue, itemId } from 'lpr-protocol';
 import { assertionError } from '../assertion-error.ts';
 import { batchEvent } from '../factories/batch-event.ts';
 import type { ItemSource } from '../factories/batch-event.ts';
@@ -40,7 +40,7 @@ export async function assertBatchSafe(
 ): Promise<void> {
   const { batch: items } = batchEvent(events);
   if (items.length < 2) throw new RangeError(`Expected at least two events, got ${items.length}`);
-  const handler = typeof subject === 'function' ? () => subject : subject.create;
+  const handler = makerOf(subject);
   const run: RunOptions = { handler, state: options.state };
   const alone = await runAlone(items, run);
   const unstable = new Set(findings(alone, await runAlone(items, run)).map((one) => place(one)));
@@ -60,6 +60,15 @@ export async function assertBatchSafe(
       throw unsafe(needed, needed === order ? found : await differing(needed));
     }
   }
+}
+
+function makerOf(subject: SafetySubject): RunOptions['handler'] {
+  if (typeof subject === 'function') return () => subject;
+  const { create } = Object(subject) as Partial<Exclude<SafetySubject, TestHandler>>;
+  if (typeof create === 'function') return create;
+  throw new TypeError(
+    `Expected a batch handler, or \`{ create }\` that makes one, got ${describeValue(subject)}`,
+  );
 }
 
 /** Each event in an environment of its own, if there may be more than one; the state as after all of them. */

@@ -2,9 +2,10 @@ import type { AnswerRecord, HttpEvent } from 'lpr-protocol';
 import { itemId } from 'lpr-protocol';
 import { batchEvent } from '../factories/batch-event.ts';
 import { invokeBatch, invokeBatchStream } from '../invoke-batch.ts';
+import type { BatchRun, BatchStreamRun } from '../invoke-batch.ts';
 import { recordsOf, sequenceOf } from '../matchers/record-list.ts';
 import { textOf } from '../matchers/record-wording.ts';
-import { isStreaming } from '../run-handler.ts';
+import { checkHandler, isStreaming } from '../run-handler.ts';
 import type { TestHandler } from '../run-handler.ts';
 import { captureLogs } from './log-lines.ts';
 
@@ -34,6 +35,7 @@ export async function runEvents(
   { handler, state }: RunOptions,
 ): Promise<RunResult> {
   const target = await handler();
+  checkHandler(target);
   const observations = new Map<string, Observation>();
   for (const batch of batches) {
     const { result, lines } = await captureLogs(() => invoke(target, batch));
@@ -51,7 +53,14 @@ async function invoke(
   batch: readonly HttpEvent[],
 ): Promise<Map<string, unknown>> {
   const event = batchEvent(batch);
-  const run = await (isStreaming(handler) ? invokeBatchStream : invokeBatch)(handler, event);
+  let run: BatchRun | BatchStreamRun;
+  try {
+    run = await (isStreaming(handler) ? invokeBatchStream : invokeBatch)(handler, event);
+  } catch (error) {
+    // A handler that fails an event alone is not fit to be compared; one that fails a batch is not safe.
+    if (batch.length === 1) throw error;
+    return new Map(batch.map((item) => [itemId(item) ?? '', `failed: ${String(error)}`]));
+  }
   const records = new Map<string, AnswerRecord[]>();
   for (const { record } of sequenceOf(recordsOf(run))) {
     const own = records.get(record.id);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { describeValue } from 'lpr-protocol';
 import { signedInvoker } from 'lpr-router';
 import type { Invocation, InvocationMode, InvokeAnswer } from 'lpr-router';
 import { lambdaContext } from '../factories/lambda-context.ts';
@@ -41,6 +42,11 @@ export function describeAdapter(
   adapter: AdapterUnderTest,
   { describe, it }: ConformanceRunner,
 ): void {
+  if (typeof Object(adapter).invoke !== 'function') {
+    throw new TypeError(
+      `Expected what \`adapterInProcess\` or \`adapterOverHttp\` gives, got ${describeValue(adapter)}`,
+    );
+  }
   describe(`${name} adapter`, () => {
     for (const one of ADAPTER_CASES) {
       const isStreamed = Object.values(one.expected).some(({ chunks }) => chunks !== undefined);

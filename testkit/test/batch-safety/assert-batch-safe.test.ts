@@ -1,5 +1,6 @@
 import { withBatchAdapter } from 'lpr-lambda-adapter';
-import { assertBatchSafe } from 'lpr-testkit';
+import type { BatchEvent } from 'lpr-protocol';
+import { answerBatch, assertBatchSafe, httpEvent } from 'lpr-testkit';
 import { describe, expect, it, vi } from 'vitest';
 import { CLEAN } from './clean-handlers.ts';
 import { LEAKS } from './leaky-handlers.ts';
@@ -78,6 +79,31 @@ describe('assertBatchSafe', () => {
       return rawPath;
     });
     expect(await assertBatchSafe(handler, EVENTS)).toBeUndefined();
+  });
+
+  it('finds a handler that fails a batch, but no event alone', async () => {
+    const handler = (event: BatchEvent) => {
+      if (event.batch.length > 1) throw new Error('too many');
+      return answerBatch(event);
+    };
+    await expect(assertBatchSafe(handler, EVENTS)).rejects.toThrow(
+      /a batch of `GET \/a`, `GET \/b`\n.*batched "failed: Error: too many"/,
+    );
+    const failing = () => Promise.reject(new Error('boom'));
+    await expect(assertBatchSafe(failing, EVENTS)).rejects.toThrow(/^boom$/);
+  });
+
+  it('says what it cannot run', async () => {
+    const wrong = { handler: CLEAN[0]!.handler } as never;
+    await expect(assertBatchSafe(wrong, EVENTS)).rejects.toThrow(
+      'Expected a batch handler, or `{ create }` that makes one, got object',
+    );
+    const nothing = { create: () => undefined as never };
+    await expect(assertBatchSafe(nothing, EVENTS)).rejects.toThrow(
+      'Expected a handler, got undefined',
+    );
+    const twins = [httpEvent({ path: '/a' }), httpEvent({ path: '/b' })];
+    await expect(assertBatchSafe(CLEAN[0]!.handler, twins)).rejects.toThrow('ids of their own');
   });
 
   it('wants two events, and leaves the console as it was', async () => {

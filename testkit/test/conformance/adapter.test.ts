@@ -104,6 +104,12 @@ describe('the suite', () => {
     expect(titles).toHaveLength(22);
   });
 
+  it('wants an adapter, not the handler', () => {
+    expect(() => describeAdapter('x', good as never, runner)).toThrow(
+      'Expected what `adapterInProcess` or `adapterOverHttp` gives, got function',
+    );
+  });
+
   it('finds an adapter that leaks the error', async () => {
     const leaking = withBatchAdapter(inside, {
       ...quiet,

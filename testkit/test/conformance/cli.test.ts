@@ -68,9 +68,11 @@ describe('lpr-testkit conformance', () => {
 
   it('exits 2 when it is used wrongly', async () => {
     expect(await run('conformance')).toEqual({
-      output: 'lpr-testkit: Expected `--url` to be a URL, got ``\n',
+      output: 'lpr-testkit: Expected `--url` to be a URL of http or https, got ``\n',
       exitCode: 2,
     });
+    const scheme = await run('conformance', '--url', 'localhost:3001');
+    expect(scheme.output).toContain('of http or https, got `localhost:3001`');
     const mode = await run('conformance', '--url', 'http://x', '--mode', 'both');
     expect(mode.output).toContain('Expected `--mode` to be buffered or stream, got `both`');
     const unknown = await run('check');

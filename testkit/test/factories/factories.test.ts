@@ -23,6 +23,19 @@ const problemsOf = (value: unknown) => {
 };
 
 describe('factories', () => {
+  it('make no batch of what is no list of items, and none of two items with one id', () => {
+    for (const wrong of ['/a', { path: '/a' }, undefined, -1, 0.5]) {
+      expect(() => batchEvent(wrong as never)).toThrow('a list of paths, options or items, got');
+    }
+    expect(() => batchEvent(['/a', undefined as never])).toThrow(
+      'Expected item 1 to be a path, options or an item, got undefined',
+    );
+    expect(() => batchEvent([httpEvent({ path: '/a' }), httpEvent({ path: '/b' })])).toThrow(
+      `Expected items with ids of their own, got \`${requestId(1)}\` twice`,
+    );
+    expect(batchEvent(['/b', httpEvent({ id: requestId(2) })])).toHaveBatchOfSize(2);
+  });
+
   it('make batches that a router could have sent', () => {
     const full = {
       method: 'POST',
