@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { BatchDetails } from './batch-details.tsx';
 import { BatchList } from './batch-list.tsx';
+import { exampleOf } from './curl.ts';
 import { entriesOf, routesOf } from './entries.ts';
 import type { Entry } from './entries.ts';
 import { Functions } from './functions.tsx';
@@ -90,7 +91,16 @@ export function App() {
             selected={selected}
             onSelect={select}
           />
-          <BatchList entries={entries} routes={routes} selected={selected} onSelect={select} />
+          <BatchList
+            entries={entries}
+            routes={routes}
+            selected={selected}
+            example={exampleOf(
+              state.setting.routes.filter(({ path }) => route === undefined || path === route),
+              window.location.origin,
+            )}
+            onSelect={select}
+          />
           {entry?.type === 'batch' && (
             <BatchDetails key={entry.id} entry={entry} onReplay={replayAll} onClose={close} />
           )}

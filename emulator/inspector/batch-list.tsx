@@ -8,6 +8,8 @@ export interface BatchListProps {
   readonly entries: readonly Entry[];
   readonly routes: readonly string[];
   readonly selected: string | undefined;
+  /** A command that makes a batch, for those who have none. */
+  readonly example: string | undefined;
   readonly onSelect: (id: string) => void;
 }
 
@@ -25,9 +27,11 @@ const COLUMNS = [
   'Environment',
   'Function',
 ];
+/** Columns of numbers, which stand at the right. */
+const AMOUNTS = ['Requests', 'Wait', 'Duration'];
 
 /** A row for each batch and each request without one, the newest first. */
-export function BatchList({ entries, routes, selected, onSelect }: BatchListProps) {
+export function BatchList({ entries, routes, selected, example, onSelect }: BatchListProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [all, setAll] = useState(false);
   const at = entries.findIndex(({ id }) => id === selected);
@@ -52,7 +56,7 @@ export function BatchList({ entries, routes, selected, onSelect }: BatchListProp
         <thead>
           <tr>
             {COLUMNS.map((name) => (
-              <th key={name} scope="col">
+              <th key={name} scope="col" class={AMOUNTS.includes(name) ? 'amount' : ''}>
                 {name}
               </th>
             ))}
@@ -77,9 +81,12 @@ export function BatchList({ entries, routes, selected, onSelect }: BatchListProp
         </button>
       )}
       {entries.length === 0 && (
-        <p class="empty">
-          No batches yet. Send requests to this address, several at once, and they appear here.
-        </p>
+        <div class="empty">
+          <p>
+            No batches yet. Send requests to this address, several at once, and they appear here.
+          </p>
+          {example !== undefined && <pre>{example}</pre>}
+        </div>
       )}
     </section>
   );
@@ -126,11 +133,13 @@ function Cells({ entry }: { readonly entry: Entry }) {
     return (
       <>
         <td class="number">{time(entry.startMs)}</td>
-        <td class="route">{entry.route}</td>
+        <td class="route" title={entry.route}>
+          {entry.route}
+        </td>
         <td colSpan={3} class="target">
           {method} {target}
         </td>
-        <td class="number">{milliseconds(totalMs)}</td>
+        <td class="number amount">{milliseconds(totalMs)}</td>
         <td colSpan={3} class="outcome">
           {outcomeOfRequest(entry.request)}
           {entry.request.replayOf && <span class="tag">replay</span>}
@@ -143,11 +152,15 @@ function Cells({ entry }: { readonly entry: Entry }) {
   return (
     <>
       <td class="number">{time(entry.startMs)}</td>
-      <td class="route">{entry.route}</td>
-      <td class="number">{size}</td>
-      <td class="number">{entry.batch.source === 'router' ? milliseconds(waitMs) : '–'}</td>
+      <td class="route" title={entry.route}>
+        {entry.route}
+      </td>
+      <td class="number amount">{size}</td>
+      <td class="number amount">{entry.batch.source === 'router' ? milliseconds(waitMs) : '–'}</td>
       <td>{reason ?? '–'}</td>
-      <td class="number">{durationMs === undefined ? 'running' : milliseconds(durationMs)}</td>
+      <td class="number amount">
+        {durationMs === undefined ? 'running' : milliseconds(durationMs)}
+      </td>
       <td class="outcome">{outcomeOf(entry)}</td>
       <td>
         {environment === undefined ? '–' : `#${environment}`}
@@ -168,12 +181,15 @@ function outcomeOf(entry: BatchEntry): string {
   for (const { status = 0 } of entry.requests) {
     if (status !== 0) statuses.set(status, (statuses.get(status) ?? 0) + 1);
   }
+  // What befell single requests; the batch has its own failure.
+  const failures = new Set(entry.requests.flatMap((one) => one.failure ?? []));
   const codes = [...statuses].map(([status, many]) =>
     many === 1 ? `${status}` : `${many} × ${status}`,
   );
   const parts = [
     failure ?? (durationMs !== undefined && codes.length === 0 ? 'answered' : undefined),
     codes.join(', '),
+    failure === undefined ? [...failures].join(', ') : '',
     retries > 0 ? `${retries} retried` : '',
     dropped > 0 ? `${dropped} dropped` : '',
   ];

@@ -1,4 +1,4 @@
-import type { RequestDetail } from '../src/inspector/messages.ts';
+import type { RequestDetail, RouteSummary } from '../src/inspector/messages.ts';
 
 /** What curl writes itself. */
 const OWN_HEADERS = new Set(['connection', 'content-length', 'host', 'transfer-encoding']);
@@ -30,6 +30,16 @@ export function curlOf({ summary, headers }: RequestDetail, item: unknown, origi
   else lines.push('--data-binary @-');
   const command = lines.join(' \\\n  ');
   return isBase64Encoded === true ? `echo ${body} | base64 -d | ${command}` : command;
+}
+
+/** A command for a POSIX shell that has a batch of a route made, of one that takes GET if there is one. */
+export function exampleOf(routes: readonly RouteSummary[], origin: string): string | undefined {
+  const takesGet = routes.find(({ method }) => method === 'GET' || method === 'ANY');
+  const route = takesGet ?? routes[0];
+  if (route === undefined) return undefined;
+  const request = takesGet === undefined ? `--request ${route.method} ` : '';
+  const url = origin + route.path.replaceAll(/\{[^}]+\}/g, 'world');
+  return `for n in 1 2 3 4; do curl --silent ${request}${quote(url)} & done; wait`;
 }
 
 function quote(text: string): string {

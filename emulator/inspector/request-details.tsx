@@ -33,7 +33,7 @@ export function RequestDetails({ request, item, onReplay }: RequestDetailsProps)
         Replay this request
       </button>
       {notReplayable !== undefined && <p class="empty">It cannot be replayed: {notReplayable}</p>}
-      <h3>Answer of the client</h3>
+      <h3>Answer to the client</h3>
       {answer === undefined ? (
         <p class="empty">None yet.</p>
       ) : (

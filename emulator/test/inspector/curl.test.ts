@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { curlOf } from '../../inspector/curl.ts';
+import { curlOf, exampleOf } from '../../inspector/curl.ts';
 import { manifestOf, route, startInspected } from '../support/inspected.ts';
 
 const run = promisify(execFile);
@@ -54,3 +54,16 @@ test.for([
     expect({ ...again, headers }).toEqual(sentOf(original));
   },
 );
+
+test('the command of the empty list makes a batch', async () => {
+  const { emulator, snapshot } = await startInspected(
+    manifestOf({ '/posted': { post: route({ lpr: { maxBatchSize: 4 } }) } }),
+  );
+  const { setting } = await snapshot();
+  const { routes } = setting ?? { routes: [] };
+  const posted = routes.filter(({ path }) => path === '/posted');
+  expect(exampleOf([], emulator.url)).toBeUndefined();
+  expect(exampleOf(routes, emulator.url)).toContain(`'${emulator.url}/echo/world'`);
+  await run('bash', ['-c', exampleOf(posted, emulator.url) ?? '']);
+  await expect.poll(async () => (await snapshot()).batches).toMatchObject([{ size: 4 }]);
+});

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { closeBrowser, openPage } from '../support/browser.ts';
@@ -7,27 +5,18 @@ import { manifestOf, route, startInspected } from '../support/inspected.ts';
 
 afterAll(closeBrowser);
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** The rows of the list, as text. */
 const rowsOf = (page: Page) => page.getByRole('grid').locator('tbody').getByRole('row');
 const details = (page: Page) => page.getByRole('complementary');
-
-/** What axe finds wrong with what is shown. */
-async function faultsOf(page: Page): Promise<string[]> {
-  // As the browser's own tools do, past the page's policy.
-  await page.evaluate(AXE);
-  const found = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-  };
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
-}
 
 test('a batch appears while one looks, without a reload and without anything from elsewhere', async () => {
   const { emulator, pair } = await startInspected();
   const { page, errors, requested } = await openPage(emulator.inspectorUrl);
   await page.getByText('Live').waitFor();
   await page.getByText('No batches yet').waitFor();
+  expect(await page.getByText('for n in 1 2 3 4').innerText()).toContain(
+    `'${emulator.url}/echo/world'`,
+  );
   await pair();
   const [row] = [rowsOf(page).first()];
   await row.getByText('2 × 200').waitFor();
@@ -77,6 +66,22 @@ test('frames of a stream stand in the order of their arrival, and what was dropp
   await details(page).getByRole('tab', { name: 'Answer (7)' }).click();
   const kinds = await details(page).locator('.records .kind').allInnerTexts();
   expect(kinds).toEqual(['head', 'chunk', 'end', 'head', 'chunk', 'end', 'end']);
+});
+
+test('what befell the requests of a batch stands in its row', async () => {
+  const { emulator, pair } = await startInspected(
+    manifestOf(
+      { '/plain/{name}': { get: route({ function: 'plain' }) } },
+      { plain: { Handler: 'p.handler' } },
+    ),
+    {},
+    { 'p.ts': 'export const handler = async () => 1;' },
+  );
+  await pair('/plain');
+  const { page } = await openPage(emulator.inspectorUrl);
+  await expect
+    .poll(() => rowsOf(page).first().innerText())
+    .toContain('2 × 502 · LPR_NOT_BATCH_AWARE');
 });
 
 test('the keyboard is enough: up and down, into the tabs, replay, the filter, and out again', async () => {
@@ -207,28 +212,3 @@ test('what functions answer is text for the page, never markup', async () => {
   await details(page).getByRole('region', { name: 'Body of the answer' }).getByText(evil).waitFor();
   expect([await page.title(), errors]).toEqual(['lpr inspector', []]);
 });
-
-test.for(['light', 'dark'] as const)(
-  'in %s colours axe finds nothing wrong',
-  async (colorScheme) => {
-    const { emulator, pair } = await startInspected();
-    await pair();
-    await pair('/stream');
-    await emulator.fetch('/elsewhere');
-    const { page } = await openPage(emulator.inspectorUrl, { colorScheme });
-    await expect.poll(() => rowsOf(page).count()).toBe(3);
-    expect(await faultsOf(page)).toEqual([]);
-    await rowsOf(page).nth(1).click();
-    await details(page).getByRole('button', { name: /GET/ }).first().click();
-    await details(page).getByRole('region', { name: 'Item' }).waitFor();
-    expect(await faultsOf(page)).toEqual([]);
-    for (const name of ['Event', /Answer/, /Log/]) {
-      await details(page).getByRole('tab', { name }).click();
-      expect(await faultsOf(page)).toEqual([]);
-    }
-    await page.getByRole('link', { name: 'Functions' }).click();
-    expect(await faultsOf(page)).toEqual([]);
-    const back = await page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
-    expect(back).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(20, 24, 29)');
-  },
-);
