@@ -44,11 +44,16 @@ export async function ensureRuntimeClient() {
   if (existsSync(join(root, 'node_modules', 'aws-lambda-ric', 'package.json'))) return;
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   const { version } = packages['node_modules/aws-lambda-ric'];
+  const node = JSON.parse(
+    readFileSync(join(root, 'node_modules', 'node', 'package.json'), 'utf8'),
+  ).version;
   const start = performance.now();
   say("Building AWS's runtime client (aws-lambda-ric) …");
   const env = { ...process.env, PATH: `${dirname(pinnedNode)}${delimiter}${process.env.PATH}` };
   const flags = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
-  const code = await run('npm', ['install', ...flags, `aws-lambda-ric@${version}`], { env });
+  // With its name, as npm would put back the one of the lock file where another one is under test.
+  const wanted = [`aws-lambda-ric@${version}`, `node@${node}`];
+  const code = await run('npm', ['install', ...flags, ...wanted], { env });
   // Without it the tests that need it fail, each with the line to type.
   say(
     code === 0
