@@ -1,6 +1,6 @@
 import { Agent, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createHandlerProject, send } from './emulator-program.ts';
+import { send, withHandler } from './emulator-program.ts';
 import type { StartEmulator } from './emulator-program.ts';
 
 /**
@@ -8,10 +8,7 @@ import type { StartEmulator } from './emulator-program.ts';
  * ms. As many before them do not count.
  */
 export async function measureLatency(start: StartEmulator, requests: number): Promise<number[]> {
-  await using project = await createHandlerProject('one');
-  await using program = await start(project.folder);
-  const measured = await times((agent) => program.ask(agent), requests);
-  return measured;
+  return withHandler('one', start, (program) => times((agent) => program.ask(agent), requests));
 }
 
 /** The same of a bare `node:http` server: what any HTTP server adds. */

@@ -27,7 +27,7 @@ const MANIFEST = `Spec:
 Emulator: { Functions: { hello: { Handler: app.handler } } }
 `;
 
-export async function createHandlerProject(word: string): Promise<HandlerProject> {
+async function createHandlerProject(word: string): Promise<HandlerProject> {
   const folder = await mkdtemp(join(tmpdir(), 'lpr-bench-'));
   const edit = (next: string) => writeFile(join(folder, 'word.js'), `exports.word = '${next}';\n`);
   await writeFile(join(folder, 'app.js'), HANDLER);
@@ -45,6 +45,26 @@ export interface EmulatorProgram extends AsyncDisposable {
 
 /** Starts an emulator in the folder of a handler; rejects when it ends before it listens. */
 export type StartEmulator = (folder: string) => Promise<EmulatorProgram>;
+
+/** Gives `use` an emulator that has just been started on a handler that answers `word`; nothing of either is left. */
+export async function withHandler<T>(
+  word: string,
+  start: StartEmulator,
+  use: (program: EmulatorProgram, project: HandlerProject) => Promise<T>,
+): Promise<T> {
+  // No `await using`: Node.js 22 runs this file as it is.
+  const project = await createHandlerProject(word);
+  try {
+    const program = await start(project.folder);
+    try {
+      return await use(program, project);
+    } finally {
+      await program[Symbol.asyncDispose]();
+    }
+  } finally {
+    await project[Symbol.asyncDispose]();
+  }
+}
 
 /** Asks until the answer is `word`; rejects with another answer than the one before an edit. */
 export async function untilAnswer(

@@ -21,7 +21,7 @@ const invoker: Invoker = {
     return { type: 'buffered', bytes: Buffer.from(JSON.stringify({ v: 1, responses })) };
   },
 };
-await using router = await createRouter({
+const router = await createRouter({
   invoker,
   config: {
     // So long that every key is still alive when it is looked at.
@@ -61,3 +61,4 @@ process.stdout.write(
   `${KEYS} live keys: ${(heapAfter - heapBefore).toFixed(1)} MB of heap, ` +
     `${timersAfter} timers pending (${timersBefore} with one key)\n`,
 );
+await router.close();

@@ -26,7 +26,7 @@ async function send(emulator: Emulator): Promise<void> {
 
 /** Writes the pictures of `docs/inspector.md` from a run of `examples/hello`. */
 async function main(): Promise<void> {
-  await using emulator = await startEmulator({
+  const emulator = await startEmulator({
     config: fileAt('examples/hello/lpr.yaml'),
     port: 0,
     inspector: true,
@@ -43,6 +43,7 @@ async function main(): Promise<void> {
     await page.screenshot({ path: fileAt(`docs/inspector-${colorScheme}.png`) });
   }
   await browser.close();
+  await emulator[Symbol.asyncDispose]();
 }
 
 await main();

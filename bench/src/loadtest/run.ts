@@ -32,16 +32,39 @@ export interface RunContext {
  *
  * @throws UsageError for flags, ConfigError for a manifest, Error when no route gave a good answer
  */
-export async function run(flags: Flags, { print, signal }: RunContext): Promise<void> {
+export async function run(flags: Flags, context: RunContext): Promise<void> {
   checkFlags(flags);
   const prices = readPrices(flags.prices);
+  // No `await using`: Node.js 22 runs this file as it is.
+  const target = await openTarget(flags);
+  try {
+    const sender = createHttpSender(monotonicClock, flags.timeout * 1000);
+    try {
+      await measure(flags, context, { prices, target, sender });
+    } finally {
+      await sender[Symbol.asyncDispose]();
+    }
+  } finally {
+    await target[Symbol.asyncDispose]();
+  }
+}
+
+interface Equipment {
+  readonly prices: Prices;
+  readonly target: Target;
+  readonly sender: ReturnType<typeof createHttpSender>;
+}
+
+async function measure(
+  flags: Flags,
+  { print, signal }: RunContext,
+  { prices, target, sender }: Equipment,
+): Promise<void> {
   const startedAt = new Date().toISOString();
   const folder = flags.out ?? join('loadtest-results', startedAt.slice(0, 19).replaceAll(':', '-'));
-  await using target = await openTarget(flags);
   const routes = chooseRoutes(target.routes, flags.route);
   const stages = planStages(flags, routes.length);
   const timeoutMs = flags.timeout * 1000;
-  await using sender = createHttpSender(monotonicClock, timeoutMs);
 
   print(`Load on ${target.description}: ${routes.map(({ name }) => name).join(', ')}`);
   const { arrivals: spacing, seed, maxInFlight, warmUp: warmUpSeconds } = flags;

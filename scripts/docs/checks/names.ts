@@ -43,8 +43,9 @@ async function knownVariables(): Promise<Set<string>> {
 
 /** Names of time series, those of histograms included. */
 export async function servedMetrics(): Promise<Set<string>> {
-  await using router = await createRouter({ config: { Spec: { paths: {} } } });
+  const router = await createRouter({ config: { Spec: { paths: {} } } });
   const { body } = await router.inject('/metrics');
+  await router.close();
   const names = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name, type]) =>
     type === 'histogram' ? ['', '_bucket', '_sum', '_count'].map((end) => name! + end) : [name!],
   );
