@@ -3,7 +3,7 @@ import type { Router } from 'lpr-router';
 import type { Setup } from './config/setup.ts';
 import type { Preparation } from './functions/invocation.ts';
 import type { FunctionRegistry } from './functions/registry.ts';
-import { errorText } from './runtime/errors.ts';
+import { unloadable } from './functions/unloadable.ts';
 import { findModule } from './runtime/find-module.ts';
 import { FileWatch } from './watch/file-watch.ts';
 
@@ -91,7 +91,8 @@ export class Reloader {
     });
     if (replaced) this.#setup = setup;
     this.#learn(preparations);
-    if (!replaced) return [...preparations].flatMap(([name, result]) => describe(name, result));
+    if (!replaced)
+      return unloadable(preparations).map(({ names, reason }) => `${names}: ${reason}`);
     if (changed === undefined) router.reload(setup.config);
     return [];
   }
@@ -128,9 +129,4 @@ export class Reloader {
   async #renew(): Promise<void> {
     await this.#watch?.set([...this.#setup.files, ...[...this.#inputs.values()].flat()]);
   }
-}
-
-function describe(name: string, preparation: Preparation): string[] {
-  if (preparation.type === 'ready') return [];
-  return [`\`${name}\`: ${errorText(preparation.error)}`];
 }

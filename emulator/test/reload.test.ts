@@ -84,6 +84,26 @@ test('a broken handler, then a broken manifest, keep the last good ones until th
   expect(await get()).toBe('three!');
 });
 
+test('a mistake in what two functions import is told once', async () => {
+  const project = await createProject({
+    'a.ts': "export { handler } from './shared.ts';",
+    'b.ts': "export { handler } from './shared.ts';",
+    'shared.ts': 'export const handler = async () => 1;',
+  });
+  const functions = { a: { Handler: 'a.handler' }, b: { Handler: 'b.handler' } };
+  await project.write(
+    'lpr.json',
+    JSON.stringify({ Spec: { paths: {} }, Emulator: { Functions: functions } }),
+  );
+  const config = join(project.directory, 'lpr.json');
+  await using emulator = await startEmulator({ config, host: '127.0.0.1', port: 0 });
+  await project.write('shared.ts', 'export const handler = ;');
+  const { errors } = await emulator.reload();
+  expect(errors).toEqual([
+    expect.stringMatching(/^`a`, `b`: .*shared\.ts:1:\d+[^]*Unexpected ";"$/),
+  ]);
+});
+
 test('a file that an import was missing is noticed when it comes', async () => {
   const { reloads, emulator, get, write } = await start();
   await using _ = emulator;

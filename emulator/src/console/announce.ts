@@ -1,6 +1,6 @@
 import { formatProblem } from 'lpr-router';
 import type { Emulator } from '../emulator.ts';
-import { errorText } from '../runtime/errors.ts';
+import { unloadable } from '../functions/unloadable.ts';
 import type { Reloaded } from '../reloader.ts';
 import type { Print } from './console.ts';
 import { describeReload } from './describe-reload.ts';
@@ -10,10 +10,8 @@ import { curlLine, routeTable } from './route-table.ts';
 export function announce(emulator: Emulator, print: Print): void {
   const { router, host, url, lambdaUrl, inspectorUrl } = emulator;
   for (const warning of emulator.warnings) print('warn', `Warning: ${formatProblem(warning)}`);
-  for (const [name, preparation] of emulator.preparations) {
-    if (preparation.type === 'ready') continue;
-    const why = errorText(preparation.error);
-    print('warn', `Warning: \`${name}\` cannot be loaded yet: ${why}`);
+  for (const { names, reason } of unloadable(emulator.preparations)) {
+    print('warn', `Warning: ${names} cannot be loaded yet: ${reason}`);
   }
   if (!isLoopback(host)) {
     const shown = inspectorUrl === undefined ? '' : ', and shows them all requests';
