@@ -31,7 +31,7 @@ describe('types of the matchers', () => {
       // @ts-expect-error -- there is no such frame
       expect('').toHaveFrames('r-1', ['body']);
     };
-    expect(wrong).toThrow('because of later');
+    expect(wrong).toThrow('full, window, payload, drain), got `later`');
   });
 });
 

@@ -1,4 +1,4 @@
-import { itemId } from 'lpr-protocol';
+import { describeValue, itemId } from 'lpr-protocol';
 import type { HttpEvent } from 'lpr-protocol';
 
 /** When everything that a factory makes happens, unless told otherwise: 2026-01-01T00:00:00Z in epoch ms. */
@@ -26,6 +26,8 @@ export type ItemRef = string | HttpEvent;
 /** The id that an answer to `item` carries. */
 export function idOf(item: ItemRef): string {
   const id = typeof item === 'string' ? item : itemId(item);
-  if (id === undefined) throw new TypeError('Expected an item with a `requestContext.requestId`');
-  return id;
+  if (id !== undefined) return id;
+  throw new TypeError(
+    `Expected an id, or an item with a \`requestContext.requestId\`, got ${describeValue(item)}`,
+  );
 }

@@ -1,9 +1,9 @@
-import { describeValue, isBatchEvent } from 'lpr-protocol';
+import { isBatchEvent } from 'lpr-protocol';
 import type { BatchEvent, HttpEvent } from 'lpr-protocol';
 import type { Emulator, RecordedBatch } from 'lpr-emulator';
 import { namesOf } from '../observed-batch.ts';
 import type { ObservedBatch } from '../observed-batch.ts';
-import { count, table } from './wording.ts';
+import { count, describeSubject, table } from './wording.ts';
 
 /** What a batch is, as far as matchers look at it: observed, or only its event. */
 export type BatchLine = Pick<ObservedBatch, 'items'> & Partial<ObservedBatch>;
@@ -51,7 +51,7 @@ function toLine(value: unknown): BatchLine {
 
 function unreadable(value: unknown): TypeError {
   return new TypeError(
-    `Expected a test router, an emulator, what \`recordBatches\` gives, batches or batch events, got ${describeValue(value)}`,
+    `Expected a test router, an emulator, what \`recordBatches\` gives, batches or batch events, got ${describeSubject(value)}`,
   );
 }
 

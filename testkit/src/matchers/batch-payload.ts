@@ -2,6 +2,7 @@ import { formatProblem, itemId, parseBatch } from 'lpr-protocol';
 import type { HttpEvent } from 'lpr-protocol';
 import { differenceRows, differences, onlyWanted } from './differences.ts';
 import type { Wanted } from './differences.ts';
+import { foldHeaders } from './headers.ts';
 import { toVerdict } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 import { count, table } from './wording.ts';
@@ -50,15 +51,15 @@ export interface WantedItem {
 
 /** Passes for an item of a batch that has this; other fields are not looked at. */
 export function batchItem(received: unknown, expected: WantedItem): Verdict {
-  const view = viewOf(received);
-  const found = differences(view, expected);
+  const [view, wanted] = foldHeaders(viewOf(received), expected);
+  const found = differences(view, wanted);
   return toVerdict({
     pass: found.length === 0,
     expected: 'an item with these fields',
     notExpected: 'no item with these fields',
     lines: () =>
       table(found.length > 0 ? differenceRows(found) : [[`${view.method} ${view.path}`]]),
-    diff: { actual: onlyWanted(view, expected), expected },
+    diff: { actual: onlyWanted(view, wanted), expected: wanted },
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ReleaseReason } from 'lpr-router';
 import { batchesOf, batchLines } from './batch-list.ts';
+import { checkBatches, checkCount, checkReasons } from './check-expected.ts';
 import { matchBatches } from './match-batches.ts';
 import type { WantedBatch } from './match-batches.ts';
 import { toVerdict } from './verdict.ts';
@@ -8,6 +9,7 @@ import { count } from './wording.ts';
 
 /** Passes when exactly `expected` batches were released. */
 export function toHaveBatches(received: unknown, expected: number): Verdict {
+  checkCount(expected, 'batches');
   const batches = batchesOf(received);
   return toVerdict({
     pass: batches.length === expected,
@@ -19,6 +21,7 @@ export function toHaveBatches(received: unknown, expected: number): Verdict {
 
 /** Passes when some batch had exactly `expected` items. */
 export function toHaveBatchOfSize(received: unknown, expected: number): Verdict {
+  checkCount(expected, 'items');
   const batches = batchesOf(received);
   const closest = batches.toSorted(
     (a, b) => Math.abs(a.items.length - expected) - Math.abs(b.items.length - expected),
@@ -45,6 +48,7 @@ export function toHaveBatched(
   expected: readonly WantedBatch[],
   { anyOrder = false }: BatchedOptions = {},
 ): Verdict {
+  checkBatches(expected);
   const batches = batchesOf(received);
   const { pass, actual } = matchBatches(batches, expected, anyOrder);
   const order = anyOrder ? ' in any order' : '';
@@ -62,6 +66,7 @@ export function toHaveReleasedBecause(
   received: unknown,
   expected: ReleaseReason | readonly ReleaseReason[],
 ): Verdict {
+  checkReasons(expected);
   const batches = batchesOf(received);
   const actual = batches.map(({ reason }) => reason ?? 'unknown');
   const wanted = typeof expected === 'string' ? batches.map(() => expected) : [...expected];

@@ -1,11 +1,12 @@
 import { decodeBody } from 'lpr-protocol';
 import type { AnswerRecord } from 'lpr-protocol';
 import { differenceRows, differences } from './differences.ts';
+import { checkTypes } from './check-expected.ts';
 import { idIn } from './item-of.ts';
 import type { ItemOf } from './item-of.ts';
 import { recordsOf, sequenceOf } from './record-list.ts';
 import type { SequencedRecord } from './record-list.ts';
-import { recordRow } from './record-wording.ts';
+import { otherRows, recordRow } from './record-wording.ts';
 import { toVerdict } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 import { isAsymmetric, show, table } from './wording.ts';
@@ -16,8 +17,10 @@ export function toHaveFrames(
   item: ItemOf,
   expected: readonly AnswerRecord['type'][],
 ): Verdict {
+  checkTypes(expected);
   const id = idIn(received, item);
-  const own = sequenceOf(recordsOf(received)).filter(({ record }) => record.id === id);
+  const sequenced = sequenceOf(recordsOf(received));
+  const own = sequenced.filter(({ record }) => record.id === id);
   const actual = own.map(({ record }) => record.type);
   const sameTypes = actual.join() === expected.join();
   const isLegal = own.every(({ violation }) => violation === undefined);
@@ -26,7 +29,8 @@ export function toHaveFrames(
     pass: sameTypes && isLegal,
     expected: `the frames ${expected.join(', ')} for \`${id}\`, ${problem}`,
     notExpected: `other frames than ${expected.join(', ')} for \`${id}\``,
-    lines: () => table(own.map((one) => recordRow(one))),
+    lines: () =>
+      table(own.length > 0 ? own.map((one) => recordRow(one)) : otherRows(id, sequenced)),
     diff: sameTypes ? undefined : { actual, expected },
   });
 }
@@ -52,7 +56,8 @@ export function toBeInterleaved(received: unknown): Verdict {
  */
 export function toHaveBodyFor(received: unknown, item: ItemOf, expected: unknown): Verdict {
   const id = idIn(received, item);
-  const own = sequenceOf(recordsOf(received)).filter(({ record }) => record.id === id);
+  const sequenced = sequenceOf(recordsOf(received));
+  const own = sequenced.filter(({ record }) => record.id === id);
   const bytes = Buffer.concat(own.map((one) => bytesOf(one)));
   const body = expected instanceof Uint8Array ? bytes : bytes.toString();
   const isJson =
@@ -67,8 +72,11 @@ export function toHaveBodyFor(received: unknown, item: ItemOf, expected: unknown
     pass: isComplete && found.length === 0,
     expected: `a whole answer to \`${id}\` with the body ${show(expected)}${state}`,
     notExpected: `another body than ${show(expected)} for \`${id}\``,
-    lines: () => [...table(differenceRows(found)), ...table(own.map((one) => recordRow(one)))],
-    diff: { actual, expected },
+    lines: () =>
+      own.length > 0
+        ? [...table(differenceRows(found)), ...table(own.map((one) => recordRow(one)))]
+        : table(otherRows(id, sequenced)),
+    diff: own.length > 0 ? { actual, expected } : undefined,
   });
 }
 

@@ -1,12 +1,12 @@
 import {
   advanceSequence,
-  describeValue,
   NdjsonDecoder,
   parseBufferedAnswer,
   parseRecord,
   parseResponseRecord,
 } from 'lpr-protocol';
 import type { AnswerRecord, RecordResult, SequenceState, SequenceViolation } from 'lpr-protocol';
+import { describeSubject, show } from './wording.ts';
 
 /** A record with its place: the line of a stream, or the element of a list or buffered answer, from 1. */
 export interface PlacedRecord {
@@ -39,10 +39,21 @@ export function recordsOf(subject: unknown): readonly PlacedRecord[] {
   if (typeof subject === 'object' && subject !== null) {
     if ('responses' in subject) return documentRecords(subject);
     if ('bytes' in subject) return recordsOf(subject.bytes);
-    if ('answer' in subject) return recordsOf(subject.answer);
+    if ('answer' in subject) return recordsOfAnswer(subject.answer);
   }
   throw new TypeError(
-    `Expected NDJSON, a buffered answer, a list of records or what \`invokeBatch\` gives, got ${describeValue(subject)}`,
+    `Expected NDJSON, a buffered answer, a list of records or what \`invokeBatch\` gives, got ${describeSubject(subject)}`,
+  );
+}
+
+/** Of what a handler answered: most handlers that answer something else are not wrapped, or return nothing. */
+function recordsOfAnswer(answer: unknown): readonly PlacedRecord[] {
+  const isObject = typeof answer === 'object' && answer !== null;
+  if (typeof answer === 'string' || Array.isArray(answer) || (isObject && 'responses' in answer)) {
+    return recordsOf(answer);
+  }
+  throw new TypeError(
+    `Expected a handler that answers a batch, as \`withBatchAdapter\` makes one, got the answer ${show(answer)}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { decodeBody, formatProblem } from 'lpr-protocol';
 import type { AnswerRecord, SequenceViolation } from 'lpr-protocol';
+import { nearest } from 'lpr-router';
 import type { PlacedRecord, SequencedRecord } from './record-list.ts';
 import { quote } from './wording.ts';
 
@@ -15,6 +16,15 @@ export const VIOLATIONS: Readonly<Record<SequenceViolation, string>> = {
 export function recordRow({ place, record, violation }: SequencedRecord): string[] {
   const wrong = violation === undefined ? '' : `← ${VIOLATIONS[violation]}`;
   return [`${place}.`, record.id, record.type, contentOf(record), wrong];
+}
+
+/** The records that are not of this id as such rows, those of the id most like it first. */
+export function otherRows(id: string, records: readonly SequencedRecord[]): string[][] {
+  const others = records.filter(({ record }) => record.id !== id);
+  const ids = [...new Set(others.map(({ record }) => record.id))];
+  const first = nearest(id, ids) ?? ids[0];
+  const isFirst = ({ record }: SequencedRecord) => Number(record.id === first);
+  return others.toSorted((a, b) => isFirst(b) - isFirst(a)).map((one) => recordRow(one));
 }
 
 /** A record that cannot be used, as the same columns. */

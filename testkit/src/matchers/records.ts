@@ -1,12 +1,12 @@
 import { isBatchEvent, itemId } from 'lpr-protocol';
 import type { AnswerRecord } from 'lpr-protocol';
-import { nearest } from 'lpr-router';
 import { differenceRows, differences, onlyWanted } from './differences.ts';
 import type { Wanted } from './differences.ts';
+import { foldHeaders } from './headers.ts';
 import { idIn } from './item-of.ts';
 import type { ItemOf } from './item-of.ts';
 import { linesOf, recordOf, recordsOf, sequenceOf } from './record-list.ts';
-import { badRow, recordRow, viewOf } from './record-wording.ts';
+import { badRow, otherRows, recordRow, viewOf } from './record-wording.ts';
 import { toVerdict } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 import { count, table } from './wording.ts';
@@ -32,6 +32,13 @@ export function toBeValidNdjson(received: unknown): Verdict {
       ? received.bytes
       : received;
   const isStream = typeof source === 'string' || source instanceof Uint8Array;
+  if (!isStream && isBuffered(source)) {
+    return toVerdict({
+      pass: false,
+      expected: 'NDJSON, got a buffered answer, which is one JSON document',
+      lines: () => [],
+    });
+  }
   const records = isStream ? linesOf(Buffer.from(source)) : recordsOf(received);
   const bad = records.filter(({ result }) => !result.ok);
   const misplaced = sequenceOf(records).filter(({ violation }) => violation !== undefined);
@@ -45,6 +52,11 @@ export function toBeValidNdjson(received: unknown): Verdict {
   });
 }
 
+function isBuffered(received: unknown): boolean {
+  const isObject = typeof received === 'object' && received !== null;
+  return isObject && ('answer' in received || 'responses' in received);
+}
+
 /** Passes when some record or frame of this item has these fields. */
 export function toHaveRecordFor(
   received: unknown,
@@ -56,12 +68,13 @@ export function toHaveRecordFor(
   const sequenced = sequenceOf(records);
   const candidates = sequenced
     .filter(({ record }) => record.id === id)
-    .map((one) => ({ ...one, found: differences(viewOf(one.record), expected) }))
+    .map((one) => {
+      const [got, wanted] = foldHeaders(viewOf(one.record), expected);
+      const diff = { actual: onlyWanted(got, wanted), expected: wanted };
+      return { ...one, found: differences(got, wanted), diff };
+    })
     .toSorted((a, b) => a.found.length - b.found.length);
   const [closest] = candidates;
-  const others = sequenced.filter(({ record }) => record.id !== id);
-  const ids = [...new Set(others.map(({ record }) => record.id))];
-  const first = nearest(id, ids) ?? ids[0];
   const bad = records.filter(({ result }) => !result.ok && (result.id ?? id) === id);
   return toVerdict({
     pass: closest?.found.length === 0,
@@ -74,17 +87,11 @@ export function toHaveRecordFor(
       ...table([
         ...candidates.map((one) => recordRow(one)),
         ...bad.map((one) => badRow(one)),
-        ...others
-          .toSorted((a, b) => rank(b.record.id, first) - rank(a.record.id, first))
-          .map((one) => recordRow(one)),
+        ...otherRows(id, sequenced),
       ]),
     ],
-    diff: closest && { actual: onlyWanted(viewOf(closest.record), expected), expected },
+    diff: closest?.diff,
   });
-}
-
-function rank(id: string, first: string | undefined): number {
-  return Number(id === first);
 }
 
 /**
@@ -152,8 +159,8 @@ function judge(
   isOne: (record: AnswerRecord) => boolean,
 ): Verdict {
   const result = recordOf(received);
-  const view = result.ok ? viewOf(result.record) : undefined;
-  const found = view ? differences(view, expected) : [];
+  const compared = result.ok ? foldHeaders(viewOf(result.record), expected) : undefined;
+  const found = compared ? differences(...compared) : [];
   const isSound = result.ok && isOne(result.record);
   return toVerdict({
     pass: isSound && found.length === 0,
@@ -167,6 +174,6 @@ function judge(
             ...table([recordRow(sequenceOf([{ place: 1, result }])[0]!).slice(1)]),
           ]
         : table([badRow({ place: 1, result }).slice(1)]),
-    diff: view && { actual: onlyWanted(view, expected), expected },
+    diff: compared && { actual: onlyWanted(...compared), expected: compared[1] },
   });
 }

@@ -9,11 +9,17 @@ export function quote(text: string, max = MAX_BODY_CHARACTERS): string {
   return `${JSON.stringify(text.slice(0, max))}… (${text.length} characters)`;
 }
 
+/** What a matcher was given that it cannot take. */
+export function describeSubject(value: unknown): string {
+  return value instanceof Promise ? 'a promise: await it first' : describeValue(value);
+}
+
 /** Any value in a few words. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (isAsymmetric(value)) return asymmetricName(value);
   if (typeof value !== 'object' || value === null) return describeValue(value);
+  if (value instanceof Uint8Array) return `bytes ${quote(Buffer.from(value).toString('hex'))}`;
   const text = JSON.stringify(value);
   return text.length <= MAX_BODY_CHARACTERS ? text : `${text.slice(0, MAX_BODY_CHARACTERS)}…`;
 }

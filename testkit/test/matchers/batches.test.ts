@@ -60,6 +60,18 @@ describe('matchers of batches', () => {
         3 items  /{p}  full    after 0 ms   /a, /b, /c
         1 item   /{p}  window  after 20 ms  /d?x=1"
     `);
+    expect(messageOf(() => expect(batches).toHaveBatched([1, ['/a', '/e']], { anyOrder: true })))
+      .toMatchInlineSnapshot(`
+        "Expected batches of 1, [/a, /e] in any order, got 3, 1
+          3 items  /{p}  full    after 0 ms   /a, /b, /c
+          1 item   /{p}  window  after 20 ms  /d?x=1"
+      `);
+    expect(messageOf(() => expect(batches).not.toHaveBatched([1, 3], { anyOrder: true })))
+      .toMatchInlineSnapshot(`
+        "Expected other batches than 1, 3 in any order
+          3 items  /{p}  full    after 0 ms   /a, /b, /c
+          1 item   /{p}  window  after 20 ms  /d?x=1"
+      `);
     expect(messageOf(() => expect(batches).not.toHaveBatched([3, 1]))).toMatchInlineSnapshot(`
       "Expected other batches than 3, 1
         3 items  /{p}  full    after 0 ms   /a, /b, /c

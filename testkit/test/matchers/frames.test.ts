@@ -21,6 +21,15 @@ describe('matchers of frames', () => {
         4.  r-00000000-0000-4000-8000-000000000002  chunk  "/w=="
         6.  r-00000000-0000-4000-8000-000000000002  end"
     `);
+    expect(messageOf(() => expect(apart).toHaveFrames('/b', ['head']))).toMatchInlineSnapshot(`
+      "Expected the frames head for \`/b\`, got none
+        1.  r-00000000-0000-4000-8000-000000000001  head   200
+        2.  r-00000000-0000-4000-8000-000000000001  chunk  "a"
+        3.  r-00000000-0000-4000-8000-000000000001  end
+        4.  r-00000000-0000-4000-8000-000000000002  head   200
+        5.  r-00000000-0000-4000-8000-000000000002  chunk  "b"
+        6.  r-00000000-0000-4000-8000-000000000002  end"
+    `);
     expect(messageOf(() => expect(mixed).not.toHaveFrames(second, ['head', 'chunk', 'end'])))
       .toMatchInlineSnapshot(`
       "Expected other frames than head, chunk, end for \`r-00000000-0000-4000-8000-000000000002\`
@@ -75,6 +84,14 @@ describe('matchers of frames', () => {
       a: 1,
     });
     expect(mixed).not.toHaveBodyFor(first, 'Zo');
+    const bytes = Buffer.from([0xfe]);
+    expect(messageOf(() => expect(apart).toHaveBodyFor(first, bytes))).toMatchInlineSnapshot(`
+      "Expected a whole answer to \`r-00000000-0000-4000-8000-000000000001\` with the body bytes "fe"
+        the value  wanted bytes "fe",  got bytes "61"
+        1.  r-00000000-0000-4000-8000-000000000001  head   200
+        2.  r-00000000-0000-4000-8000-000000000001  chunk  "a"
+        3.  r-00000000-0000-4000-8000-000000000001  end"
+    `);
     expect(messageOf(() => expect(mixed).toHaveBodyFor(first, 'Zoë'))).toMatchInlineSnapshot(`
       "Expected a whole answer to \`r-00000000-0000-4000-8000-000000000001\` with the body "Zoë"
         the value  wanted "Zoë",  got "Zoëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëëë"
@@ -107,7 +124,8 @@ describe('matchers of frames', () => {
     `);
     expect(messageOf(() => expect(cut).toHaveBodyFor(second, 'Zo'))).toMatchInlineSnapshot(`
       "Expected a whole answer to \`r-00000000-0000-4000-8000-000000000002\` with the body "Zo", got no answer
-        the value  wanted "Zo",  got """
+        1.  r-00000000-0000-4000-8000-000000000001  head   200
+        2.  r-00000000-0000-4000-8000-000000000001  chunk  "Zo""
     `);
   });
 

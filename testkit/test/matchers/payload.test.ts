@@ -33,6 +33,7 @@ describe('matchers of payloads and items', () => {
     const [item] = event.batch;
     expect(item).batchItem({ method: 'POST', path: '/a', json: { n: expect.any(Number) } });
     expect(item).not.batchItem({ method: 'GET' });
+    expect(item).batchItem({ headers: { 'X-A': 'b' } });
     const wrong = { method: 'GET', headers: { 'x-a': 'c' }, json: { n: 2 } };
     expect(messageOf(() => expect(item).batchItem(wrong))).toMatchInlineSnapshot(`
       "Expected an item with these fields

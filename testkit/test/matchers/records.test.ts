@@ -46,6 +46,21 @@ describe('matchers of records', () => {
     expect(both).not.toHaveRecordFor(first, { statusCode: 404 });
   });
 
+  it('compare the names of headers in any case', () => {
+    const answer = [responseRecord(first, { headers: { 'Content-Type': 'text/plain' } })];
+    expect(answer).toHaveRecordFor(first, { headers: { 'content-type': 'text/plain' } });
+    expect(answer).toHaveRecordFor(first, { headers: { 'CONTENT-TYPE': 'text/plain' } });
+    expect(answer[0]).record({ headers: { 'content-type': expect.stringMatching(/^text/) } });
+    const exact = expect.objectContaining({ 'Content-Type': 'text/plain' });
+    expect(answer).toHaveRecordFor(first, { headers: exact });
+    const wanted = { headers: { 'Content-Type': 'text/html' } };
+    expect(messageOf(() => expect(answer).toHaveRecordFor(first, wanted))).toMatchInlineSnapshot(`
+      "Expected a record for \`r-00000000-0000-4000-8000-000000000001\` with these fields
+        \`headers.content-type\`  wanted "text/html",  got "text/plain"
+        1.  r-00000000-0000-4000-8000-000000000001  response  200 """
+    `);
+  });
+
   it('show the closest record first, with long bodies cut', () => {
     const wanted = { statusCode: 200, body: 'here' };
     expect(messageOf(() => expect(both).toHaveRecordFor(second, wanted))).toMatchInlineSnapshot(`
