@@ -50,7 +50,7 @@ This is [\`${EXAMPLE}\`](../${EXAMPLE}). Editors with a YAML language server com
 
 ## Where it comes from
 
-\`lpr-router --config LOCATION\`, failing that the environment variable \`LPR_CONFIG_URI\`. A location is a path, a
+\`lpr-router --config LOCATION\` names the manifest; without it, the environment variable \`LPR_CONFIG_URI\` does. A location is a path, a
 \`file://\` URL or \`s3://BUCKET/KEY\`. For S3, credentials, region and endpoint are the AWS SDK's
 (\`AWS_REGION\`, \`AWS_ENDPOINT_URL_S3\`, …); the role needs \`s3:GetObject\`.
 
@@ -61,10 +61,26 @@ exit code is 0, with or without warnings, and 2 with problems.
 
 ## Reloading
 
-On SIGHUP, and with \`--watch\` whenever the manifest changes (an object in S3 is looked at every 30 s), the router
-reads it again. Requests in flight finish as they began; a manifest with problems is refused, they are logged, and
-the old one goes on serving. These settings change with a restart only, and a warning names those that differ:
+On SIGHUP, and with \`--watch\` whenever the manifest changes (an object in S3 is checked every 30 s), the router
+reads it again. Requests in flight finish as they began; a manifest with problems is refused, the problems are logged, and
+the old one goes on serving. Some settings need a restart, and a warning names those that differ:
 ${RESTART_SETTINGS.map((name) => `\`${name}\``).join(', ')}.
+
+## Environment variables
+
+| variable | meaning |
+| --- | --- |
+| \`LPR_CONFIG_URI\` | where the manifest is, without \`--config\` |
+| \`LPR_LOG_LEVEL\` | \`trace\`, \`debug\`, \`info\` (the default), \`warn\`, \`error\`, \`fatal\` or \`silent\`: see [logs](operations.md#logs) |
+| \`LPR_INCLUDE_BATCH_SIZE_HEADER\` | a switch: answers say in \`x-lpr-batch-size\` how many requests shared their batch |
+| \`LPR_SERVER_TIMING\` | a switch: answers have \`Server-Timing\`, see [in a browser](operations.md#in-a-browser) |
+| \`LPR_OTEL_HEADERS_JSON\` | headers for the exporter of traces as a JSON object, for secrets |
+| \`OTEL_…\` | OpenTelemetry's own: see [traces](operations.md#traces) |
+| \`AWS_ENDPOINT_URL_LAMBDA\`, \`AWS_ENDPOINT_URL\` | another Lambda API, such as the emulator's |
+
+A switch is off when it is not set, empty, \`0\`, \`false\`, \`no\` or \`off\`; anything else is on. Credentials are found as the AWS SDK finds
+them, in its variables, in profiles or in the role of the task. The [image](../router/README.md#the-image) adds a variable for its health
+check.
 
 ## Settings
 
@@ -76,7 +92,7 @@ ${table(settings['ForwardHeaders']?.properties ?? {})}
 
 ## Operations
 
-An operation stands under \`Spec.paths\`, its path template and its method (\`get\`, \`put\`, \`post\`, \`delete\`, \`options\`,
+An operation is found under \`Spec.paths\`, its path template and its method (\`get\`, \`put\`, \`post\`, \`delete\`, \`options\`,
 \`head\`, \`patch\`, \`trace\`, or \`x-amazon-apigateway-any-method\` for all that have none of their own):
 
 ${table(operation, schema.definitions?.['operation']?.required)}

@@ -73,6 +73,18 @@ describe('docs/operations.md', () => {
   });
 });
 
+describe('docs/configuration.md', () => {
+  it('has every environment variable of the router', () => {
+    const words = filesOf('router/src/*.ts').flatMap(
+      (path) => textOf(path).match(/LPR_\w+/g) ?? [],
+    );
+    const codes = new Set([...Object.keys(ERROR_KINDS), 'LPR_CONFIG_INVALID']);
+    const variables = new Set(words.filter((word) => !codes.has(word)));
+    const documented = page('configuration.md').matchAll(/^\| `(LPR_\w+)`/gm);
+    expect([...documented].map(([, name]) => name).toSorted()).toEqual([...variables].toSorted());
+  });
+});
+
 describe.each(filesOf('examples/*/README.md'))('%s', (path) => {
   it('has a handful of commands, the one that runs its test among them', () => {
     const [, name] = path.split('/');
