@@ -86,6 +86,19 @@ describe('the Fargate service', () => {
       ToPort: { Ref: 'Port' },
     });
   });
+
+  it('lets a Prometheus reach tasks, too, where one is named', () => {
+    expect(fargate.Parameters!['MetricsSecurityGroupId']!['Default']).toBe('');
+    expect(fargate.Resources['MetricsIngress']).toEqual({
+      Type: 'AWS::EC2::SecurityGroupIngress',
+      Condition: 'HasMetricsReader',
+      Properties: {
+        ...properties('TaskIngress'),
+        SourceSecurityGroupId: { Ref: 'MetricsSecurityGroupId' },
+        Description: 'Prometheus',
+      },
+    });
+  });
 });
 
 describe('every way of running the router', () => {
