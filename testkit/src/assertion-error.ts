@@ -7,7 +7,7 @@ export type AssertionErrorOptions = ConstructorParameters<typeof AssertionError>
 
 /** An `AssertionError` that says nothing but its message, and both sides where there are any. */
 export function assertionError(options: AssertionErrorOptions): AssertionError {
-  const error = new AssertionError(options);
+  const error = new AssertionError({ stackStartFn: assertionError, ...options });
   // How Node would word a difference, `simple`; vitest prints it below the message.
   Reflect.deleteProperty(error, 'diff');
   return error;

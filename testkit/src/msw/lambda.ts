@@ -8,6 +8,7 @@ import { startFunction, thrownBy } from '../run-handler.ts';
 import type { TestHandler } from '../run-handler.ts';
 import { Cut, failurePayload, FunctionFailure } from './outcome.ts';
 import type { LambdaCall, LambdaOutcome, LambdaPreset } from './outcome.ts';
+import { checkFunction } from './presets.ts';
 
 /** A handler, as it is deployed, or a preset. */
 export type LambdaFunction = TestHandler | LambdaPreset;
@@ -28,6 +29,7 @@ export function lambda(
   functions: Readonly<Record<string, LambdaFunction>>,
   { endpoint = '*', paceMs = 0 }: LambdaHandlersOptions = {},
 ): HttpHandler[] {
+  for (const [name, target] of Object.entries(functions)) checkFunction(name, target);
   let calls = 0;
   const serve = async (request: Request, name: unknown, mode: InvocationMode) => {
     calls += 1;

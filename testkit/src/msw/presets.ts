@@ -1,4 +1,4 @@
-import { encodeRecord, itemId } from 'lpr-protocol';
+import { describeValue, encodeRecord, itemId } from 'lpr-protocol';
 import type { ResponseRecord } from 'lpr-protocol';
 import { bufferedAnswer, ndjson, responseRecord } from '../factories/records.ts';
 import { Cut } from './outcome.ts';
@@ -76,6 +76,25 @@ export function cutStream({ after = 1 } = {}): LambdaPreset {
       );
     },
   };
+}
+
+const FACTORIES: readonly unknown[] = [
+  ok,
+  partial,
+  throttled,
+  timeout,
+  functionError,
+  tooLarge,
+  malformedNdjson,
+  cutStream,
+];
+
+/** Throws a TypeError for what is neither a handler nor a preset, such as a preset that nobody called. */
+export function checkFunction(name: string, target: unknown): void {
+  if (typeof target === 'function' && !FACTORIES.includes(target)) return;
+  if (typeof Object(target).preset === 'function') return;
+  const got = typeof target === 'function' ? `\`${target.name}\`: call it` : describeValue(target);
+  throw new TypeError(`Expected \`${name}\` to be a handler or a preset, got ${got}`);
 }
 
 function refused(

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { withBatchAdapter, withBatchAdapterStream } from 'lpr-lambda-adapter';
 import { createRouter } from 'lpr-router';
-import { batchEvent } from 'lpr-testkit';
+import { batchEvent, readRecords } from 'lpr-testkit';
 import { lambda, ok, partial, setupServer } from 'lpr-testkit/msw';
 import type { LambdaPreset } from 'lpr-testkit/msw';
 import * as presets from 'lpr-testkit/msw';
@@ -66,6 +66,25 @@ async function ask(Invoker: string, invokeMode: string, name: string) {
   return answers.map((one) =>
     one.status === 'fulfilled' ? `${one.value.statusCode} ${code(one.value.body)}` : 'broken off',
   );
+}
+
+/** What the SDK gives, in a few words: the error's name where it rejects. */
+const told = (call: () => Promise<string>) => call().catch((error: Error) => error.name);
+
+function words(bytes: Uint8Array): string {
+  const records = readRecords(bytes);
+  const bad = records.filter(({ ok: isGood }) => !isGood).length;
+  return `${records.length} records${bad > 0 ? `, ${bad} bad` : ''}`;
+}
+
+async function buffer(): Promise<string> {
+  const { Payload: answer, FunctionError } = await invoke('hello');
+  return FunctionError ?? words(answer!);
+}
+
+async function stream(): Promise<string> {
+  const { bytes, complete } = await streamedBy('hello');
+  return `${words(bytes)}, ${complete?.ErrorCode ?? 'whole'}`;
 }
 
 function code(body: string): string {
@@ -179,6 +198,34 @@ describe('presets', () => {
     for (const invoker of INVOKERS) {
       expect(await ask(invoker, 'buffered', 'hello')).toEqual(buffered);
       expect(await ask(invoker, 'response_stream', 'hello')).toEqual(streamed);
+    }
+  });
+
+  it.each([
+    ['ok', ok(), ['2 records', '2 records, whole']],
+    ['partial', partial(), ['1 records', '1 records, whole']],
+    ['throttled', throttled(), ['TooManyRequestsException']],
+    ['timeout', timeout(), ['Unhandled', '0 records, Unhandled']],
+    ['functionError', functionError(), ['Unhandled', '0 records, Unhandled']],
+    ['tooLarge', tooLarge(), ['RequestTooLargeException']],
+    ['malformedNdjson', malformedNdjson(), ['1 records, 1 bad', '2 records, 1 bad, whole']],
+    ['cutStream', cutStream(), ['TypeError', 'Error']],
+  ])('%s is what the SDK makes of it', async (_name, preset, [buffered, streamed = buffered]) => {
+    server.use(...lambda({ hello: preset }));
+    expect(await told(() => buffer())).toBe(buffered);
+    expect(await told(() => stream())).toBe(streamed);
+  });
+
+  it('are told from what makes them', () => {
+    const wrong = [
+      [throttled, '`throttled`: call it'],
+      [{}, 'object'],
+      [undefined, 'undefined'],
+    ] as const;
+    for (const [target, got] of wrong) {
+      expect(() => lambda({ busy: target as never })).toThrow(
+        `Expected \`busy\` to be a handler or a preset, got ${got}`,
+      );
     }
   });
 
