@@ -1,6 +1,7 @@
 import { answerBatch } from 'lpr-testkit';
 import { describe, expect, it } from 'vitest';
 import { InvokeError } from 'lpr-router';
+import { fullBatches } from '../contract/observe.ts';
 import { echo, operation, startRouter } from '../support/router.ts';
 
 const four = async (url: string, path = '/a') =>
@@ -11,6 +12,7 @@ const body = async (response: Response) => (await response.json()) as Record<str
 describe('buffered answers', () => {
   it('carry each client its own, from one invocation', async () => {
     const { url, invoker } = await startRouter({
+      paths: fullBatches(4),
       includeBatchSizeHeader: true,
       answer: (event) => ({
         v: 1,
@@ -58,6 +60,7 @@ describe('buffered answers', () => {
 
   it('that lack an id, or name an unknown one, cost that request a 502 and nobody else', async () => {
     const { url } = await startRouter({
+      paths: fullBatches(4),
       answer: (event) => ({
         v: 1,
         responses: event.batch.map((item, index) => ({
@@ -84,6 +87,7 @@ describe('buffered answers', () => {
     ['bad base64', { statusCode: 200, body: '!', isBase64Encoded: true }],
   ])('with %s are a 502 for that request only', async (_, bad) => {
     const { url } = await startRouter({
+      paths: fullBatches(4),
       answer: (event) => ({
         v: 1,
         responses: event.batch.map((item, index) => {

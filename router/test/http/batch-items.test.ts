@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseBatch } from 'lpr-protocol';
 import { VirtualClock } from 'lpr-testkit';
+import { WAIT } from '../contract/raw-client.ts';
 import { operation, startRouter } from '../support/router.ts';
 
 async function itemOf(path: string, init: RequestInit = {}, settings = {}) {
@@ -97,22 +98,38 @@ describe('batch items', () => {
 
 describe('batches', () => {
   it('never mix values of a key dimension, even of a header that is not forwarded', async () => {
-    const { url, invoker } = await startRouter({
+    const clock = new VirtualClock();
+    const { url, router, invoker } = await startRouter({
+      clock,
       paths: { '/a': { get: operation({ key: ['header:x-tenant', 'query:shard'] }) } },
       settings: { ForwardHeaders: { Deny: ['x-tenant'] } },
     });
     const send = (tenant: string, shard: string) =>
       fetch(`${url}/a?shard=${shard}`, { headers: { 'x-tenant': tenant } });
-    await Promise.all([send('a', '1'), send('b', '1'), send('a', '1'), send('a', '2')]);
+    const sent = [send('a', '1'), send('b', '1'), send('a', '1'), send('a', '2')];
+    await vi.waitFor(
+      () => expect(router.stats()).toMatchObject({ inflightRequests: 4, openBatches: 3 }),
+      WAIT,
+    );
+    clock.advance(20);
+    await Promise.all(sent);
     const sizes = invoker.invocations.map(({ event }) => event.batch.length).sort();
     expect(sizes).toEqual([1, 1, 2]);
   });
 
   it('of a route that takes any method hold one method each', async () => {
-    const { url, invoker } = await startRouter({
+    const clock = new VirtualClock();
+    const { url, router, invoker } = await startRouter({
+      clock,
       paths: { '/any': { 'x-amazon-apigateway-any-method': operation() } },
     });
-    await Promise.all(['GET', 'POST', 'GET'].map((method) => fetch(`${url}/any`, { method })));
+    const sent = ['GET', 'POST', 'GET'].map((method) => fetch(`${url}/any`, { method }));
+    await vi.waitFor(
+      () => expect(router.stats()).toMatchObject({ inflightRequests: 3, openBatches: 2 }),
+      WAIT,
+    );
+    clock.advance(20);
+    await Promise.all(sent);
     const methods = invoker.invocations.map(({ event }) =>
       event.batch.map((item) => item.requestContext.http.method),
     );

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { VirtualClock } from 'lpr-testkit';
+import { describe, expect, test, vi } from 'vitest';
 import { INVOKERS, startOverLambda } from '../contract/lambda.ts';
 import { codeOf, line } from '../contract/observe.ts';
+import { WAIT } from '../contract/raw-client.ts';
 import { operation, startRouter } from '../support/router.ts';
 
 const rules = { maxWaitMs: 50, maxBatchSize: 4, tenantId: 'header:X-Tenant' };
@@ -8,9 +10,14 @@ const as = (tenant: string, name = 'x-tenant') => ({ headers: { [name]: tenant }
 
 describe('x-lpr.tenantId', () => {
   test('keeps tenants in batches of their own, and tells Lambda whose each is', async () => {
-    const { url, invoker } = await startRouter({ paths: { '/a': { get: operation(rules) } } });
-    const tenants = ['a', 'b', 'a', 'B', 'a'];
-    const answers = await Promise.all(tenants.map((tenant) => fetch(`${url}/a`, as(tenant))));
+    const clock = new VirtualClock();
+    const paths = { '/a': { get: operation(rules) } };
+    const { url, router, invoker } = await startRouter({ paths, clock });
+    const sent = ['a', 'b', 'a', 'B', 'a'].map((tenant) => fetch(`${url}/a`, as(tenant)));
+    const all = { inflightRequests: 5, openBatches: 3 };
+    await vi.waitFor(() => expect(router.stats()).toMatchObject(all), WAIT);
+    clock.advance(50);
+    const answers = await Promise.all(sent);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     const batches = invoker.invocations.map(({ tenantId, event }) => [
       tenantId,
