@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { HOP_BY_HOP_HEADERS, ROUTER_HEADER_PREFIX } from 'lpr-protocol';
 import type { ForwardHeaders } from '../config/router-config.ts';
 
@@ -35,14 +34,4 @@ export function forwardHeaders(headers: HeaderMap, { allow, deny }: ForwardHeade
 
 function tokens(connection: string): string[] {
   return connection.split(',').map((token) => token.trim().toLowerCase());
-}
-
-/** One `Host`, as HTTP/1.1 demands; two would let two readers see different sites (RFC 9112 §3.2). */
-export function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
-  let hosts = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]!;
-    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
-  }
-  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
 }

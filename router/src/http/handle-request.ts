@@ -9,8 +9,9 @@ import type { CreateRouterOptions } from '../router.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import { clientAddress } from './client-address.ts';
 import { Exchange } from './exchange.ts';
-import { collectHeaders, forwardHeaders, hasOneHost } from './forward-headers.ts';
+import { collectHeaders, forwardHeaders } from './forward-headers.ts';
 import type { HeaderMap } from './forward-headers.ts';
+import { hasOneHost, hasPlainFraming } from './message-checks.ts';
 import type { OwnHeaders } from './response-headers.ts';
 import { readBody } from './read-body.ts';
 import { clientRequestId } from './request-id.ts';
@@ -77,9 +78,14 @@ export function handleRequest(
   const refuse = (failure: Failure, extraHeaders?: readonly string[]) =>
     writer.fail(failure, { requestId, arrivalMs, batch: undefined }, extraHeaders);
 
+  // While the router drains, every answer says so already.
+  const refuseAndClose = (failure: Failure) =>
+    refuse(failure, context.closing() ? [] : ['connection', 'close']);
+
   if (refusal) return refuse(refusal);
   const target = parseRequestTarget(url);
-  if (!target || !hasOneHost(request)) return refuse({ code: 'LPR_BAD_REQUEST' });
+  if (!target || !hasOneHost(request, target.authority)) return refuse({ code: 'LPR_BAD_REQUEST' });
+  if (!hasPlainFraming(request, headers)) return refuseAndClose({ code: 'LPR_BAD_REQUEST' });
   if (target.authority !== undefined) headers['host'] = target.authority;
 
   const match = routes.match(method, target.rawPath);
@@ -96,14 +102,9 @@ export function handleRequest(
     return refuse({ code: 'LPR_BAD_REQUEST', message });
   }
 
-  readBody(request, config.maxBodyBytes, (outcome) => {
-    if (outcome.type === 'too_large') {
-      // While the router drains, every answer says so already.
-      return refuse(
-        { code: 'LPR_BODY_TOO_LARGE' },
-        context.closing() ? [] : ['connection', 'close'],
-      );
-    }
+  const bounds = { maxBytes: config.maxBodyBytes, timeoutMs: operation.timeoutMs, clock };
+  readBody(request, bounds, (outcome) => {
+    if (outcome.type === 'refused') return refuseAndClose({ code: outcome.code });
     const body = outcome.bytes;
     exchange.bytesIn = body?.length ?? 0;
     const query = parseQuery(target.rawQueryString);

@@ -4,6 +4,7 @@ import type { HeadRecord, ResponseRecord } from 'lpr-protocol';
 import type { AnswerOrigin, ResponseSink } from '../demux/response-sink.ts';
 import type { ErrorCode, Failure } from '../errors.ts';
 import { errorResponse } from './error-response.ts';
+import { afterUpload } from './read-body.ts';
 import { addOwnHeaders, answerHeaders } from './response-headers.ts';
 import type { OwnHeaders } from './response-headers.ts';
 
@@ -141,6 +142,11 @@ export class ResponseWriter implements ResponseSink {
     return this.#response.destroyed || this.#response.writableEnded;
   }
 
+  #endAfterUpload(body: Uint8Array | string): void {
+    this.#response.write(body);
+    afterUpload(this.#response.req, this.#own.clock, () => this.end());
+  }
+
   #writeWhole(
     status: number,
     headers: string[],
@@ -161,6 +167,8 @@ export class ResponseWriter implements ResponseSink {
     else {
       this.#bytesOut = bytes;
       this.#observer?.body(body);
+      // A refusal may be quicker than the body of its request.
+      if (!response.req.complete) return this.#endAfterUpload(body);
       response.end(body);
       this.#limitFlush();
     }

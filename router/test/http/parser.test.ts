@@ -73,6 +73,18 @@ describe('what the parser refuses', () => {
       400,
       'LPR_BAD_REQUEST',
     ],
+    [
+      'a coding that is not undone',
+      'POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n',
+      400,
+      'LPR_BAD_REQUEST',
+    ],
+    [
+      'chunks in HTTP/1.0',
+      'POST /a HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+      'LPR_BAD_REQUEST',
+    ],
     ['a space before a colon', 'GET /a HTTP/1.1\r\nHost : a\r\n\r\n', 400, 'LPR_BAD_REQUEST'],
     [
       'headers that are too large',
@@ -121,6 +133,15 @@ describe('what the parser refuses', () => {
     expect(invoker.invocations[0]!.event.batch[0]!.headers['x-large']).toBe(large);
   });
 
+  test('many headers are taken as long as their bytes are few, the last one, too', async () => {
+    const { url, invoker } = await startRouter({ paths });
+    const many = Array.from({ length: 3000 }, (_, index) => `X-${index}: 1\r\n`).join('');
+    const sent = `POST /a HTTP/1.1\r\nHost: a\r\n${CLOSE}${many}Content-Length: 2\r\n\r\nhi`;
+    expect(parseAnswer((await exchange(url, sent)).text).status).toBe(200);
+    const { body, headers } = invoker.invocations[0]!.event.batch[0]!;
+    expect([body, headers['x-2999'], headers['content-length']]).toEqual(['hi', '1', '2']);
+  });
+
   test.each([
     ['garbage', 'GARBAGE\r\n\r\n'],
     ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n'],
@@ -148,10 +169,31 @@ describe('the host of a request', () => {
     ['two', 'GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n'],
     ['the same twice', 'GET /a HTTP/1.1\r\nHost: a\r\nhost: a\r\nConnection: close\r\n\r\n'],
     ['none', 'GET /a HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ['one with a space', 'GET /a HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'],
+    ['one with a path', 'GET /a HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n'],
+    ['one with a user', 'GET /a HTTP/1.1\r\nHost: u@a\r\nConnection: close\r\n\r\n'],
+    ['an URL with a user', get('http://u:p@a/a', { headers: CLOSE })],
+    ['an URL with none', get('http://@/a', { headers: CLOSE })],
   ])('is stated once: %s is 400', async (_, sent) => {
     const { url, invoker } = await startRouter({ paths });
     expectRefusal((await exchange(url, sent)).text, 400, 'LPR_BAD_REQUEST');
     expect(invoker.invocations).toEqual([]);
+  });
+
+  test.each([
+    'a',
+    'A.test:80',
+    '127.0.0.1',
+    '[::1]:3000',
+    '[::ffff:1.2.3.4]',
+    'x_y-z.~1',
+    '%41',
+    '',
+  ])('may be `%s`', async (host) => {
+    const { url, invoker } = await startRouter({ paths });
+    const answer = await exchange(url, `GET /a HTTP/1.1\r\nHost: ${host}\r\n${CLOSE}\r\n`);
+    expect(parseAnswer(answer.text).status).toBe(200);
+    expect(invoker.invocations[0]!.event.batch[0]!.headers['host']).toBe(host);
   });
 
   test('may be missing in HTTP/1.0', async () => {
