@@ -118,7 +118,7 @@ describe('interleaved', () => {
       await settled();
     }
     await done;
-    expect(sink.texts).toHaveLength(52);
+    expect(sink.chunks).toHaveLength(52);
   });
 
   it('ends an answer whose body fails after its head with an `error` frame, and reports it', async () => {

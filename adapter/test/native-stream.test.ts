@@ -58,13 +58,13 @@ describe('withNativeBatchStream', () => {
       sink.read();
     }
     await done;
-    const ofA = recordsIn(sink.texts).flatMap(({ ok, ...rest }) =>
+    const ofA = recordsIn(sink.chunks).flatMap(({ ok, ...rest }) =>
       ok && 'record' in rest && rest.record.id === 'a'
         ? [rest.record.type === 'chunk' ? rest.record.body : rest.record.type]
         : [],
     );
     expect(ofA).toEqual(['1', '2', '3', 'end']);
-    expect(sink.texts).toHaveLength(8);
+    expect(sink.chunks).toHaveLength(8);
   });
 
   it('answers with whatever an item handler may, a Response too', async () => {
@@ -232,7 +232,7 @@ describe('withNativeBatchStream', () => {
     expect(signal?.reason).toMatchObject({ code: 'LPR_STREAM_CLOSED' });
     steps.go('stuck', undefined);
     await settled();
-    expect(sink.texts).toEqual([]);
+    expect(sink.chunks).toEqual([]);
   });
 
   it('is tagged as streaming and may have three parameters', () => {

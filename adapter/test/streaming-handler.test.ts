@@ -165,8 +165,8 @@ describe('an event that is no batch', () => {
     const sink = new SlowSink();
     const handler = withBatchAdapterStream(() => Promise.reject(error));
     await expect(handler(itemEvent('a'), sink)).rejects.toBe(error);
-    expect(sink.texts).toEqual([]);
-    expect(sink.contentType).toBe('');
+    expect(sink.chunks).toEqual([]);
+    expect(sink.contentType).toBe('application/octet-stream');
   });
 });
 

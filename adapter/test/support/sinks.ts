@@ -1,5 +1,4 @@
-import { Writable } from 'node:stream';
-import { readRecords } from 'lpr-testkit';
+import { readRecords, RecordingStream } from 'lpr-testkit';
 import type { RecordResult } from 'lpr-protocol';
 import type { ResponseSink } from '../../src/aws-lambda.ts';
 
@@ -18,37 +17,27 @@ export class PlainSink implements ResponseSink {
   }
 }
 
-/** A real Node stream that takes each chunk only when `read()` is called, so it is full after the first. */
-export class SlowSink extends Writable {
-  readonly texts: string[] = [];
-  contentType = '';
+/** A stream that takes each chunk only when `read()` is called, so it is full after the first. */
+export class SlowSink extends RecordingStream {
   /** How often `write` was called, whether the stream took it or not. */
   offered = 0;
-  #pending: (() => void) | undefined;
+  #taken: (() => void) | undefined;
 
   constructor() {
-    super({ highWaterMark: 1, decodeStrings: false });
+    const take = () => new Promise<void>((resolve) => (this.#taken = resolve));
+    super({ highWaterMark: 1, take });
   }
 
-  setContentType(contentType: string): void {
-    this.contentType = contentType;
-  }
-
-  override write(chunk: string): boolean {
+  override write(...parameters: [unknown]): boolean {
     this.offered += 1;
-    return super.write(chunk);
-  }
-
-  override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {
-    this.texts.push(chunk);
-    this.#pending = done;
+    return super.write(...parameters);
   }
 
   /** Takes what was written last, which makes room for the next chunk. */
   read(): void {
-    const pending = this.#pending;
-    this.#pending = undefined;
-    pending?.();
+    const taken = this.#taken;
+    this.#taken = undefined;
+    taken?.();
   }
 }
 

@@ -1,4 +1,4 @@
-import { invocation, startLambdaEndpoint, VirtualClock } from 'lpr-testkit';
+import { fakeInvoker, invocation, startLambdaEndpoint, VirtualClock } from 'lpr-testkit';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sdkInvoker, signedInvoker, streamIdleTimeout } from '../../src/index.ts';
 import type { FunctionArn, Invocation, Invoker } from '../../src/index.ts';
@@ -14,12 +14,10 @@ function handFed() {
   let signal: AbortSignal | undefined;
   const asked: ((result: IteratorResult<Uint8Array>) => void)[] = [];
   const next = () => new Promise<IteratorResult<Uint8Array>>((resolve) => asked.push(resolve));
-  const invoker: Invoker = {
-    async invoke(invocation) {
-      signal = invocation.signal;
-      return { type: 'stream', chunks: { [Symbol.asyncIterator]: () => ({ next }) } };
-    },
-  };
+  const invoker = fakeInvoker((_event, invocation) => {
+    signal = invocation.signal;
+    return { [Symbol.asyncIterator]: () => ({ next }) };
+  });
   const value = Buffer.from('x');
   return {
     invoker,

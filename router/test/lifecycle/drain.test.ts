@@ -1,6 +1,5 @@
-import { answerBatch, VirtualClock } from 'lpr-testkit';
+import { answerBatch, fakeInvoker, VirtualClock } from 'lpr-testkit';
 import { createRouter } from 'lpr-router';
-import type { Invoker } from 'lpr-router';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { codeOf, EMPTY, fullBatches, line, settledRequests, STREAM } from '../contract/observe.ts';
 import { connectRaw, get, parseAnswer, WAIT } from '../contract/raw-client.ts';
@@ -119,12 +118,10 @@ describe('a router that drains', () => {
   test('does not wait for an invoker that ignores its signal', async () => {
     const clock = new VirtualClock();
     const begun = gate();
-    const invoker: Invoker = {
-      async invoke() {
-        begun.open();
-        return new Promise(() => {});
-      },
-    };
+    const invoker = fakeInvoker(() => {
+      begun.open();
+      return new Promise(() => {});
+    });
     const config = { ListenAddr: '127.0.0.1:0', Spec: { paths: fullBatches(1) } };
     const router = await createRouter({ config, invoker, clock });
     const url = await router.listen();

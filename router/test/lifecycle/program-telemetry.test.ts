@@ -1,3 +1,5 @@
+import type { BatchEvent } from 'lpr-protocol';
+import { answerBatch } from 'lpr-testkit';
 import { expect, test } from 'vitest';
 import { operation } from '../support/router.ts';
 import { startHttpReceiver } from '../telemetry/otlp-receiver.ts';
@@ -10,24 +12,11 @@ const rules = { maxWaitMs: 20_000, maxBatchSize: 2, timeoutMs: 25_000 };
 const paths = { '/hello/{id}': { post: operation(rules), get: operation(rules) } };
 
 /** Answers each item, but those of the id `missing`, with its id and a secret. */
-const answer = ({
-  batch,
-}: {
-  batch: readonly {
-    pathParameters?: Record<string, string>;
-    requestContext: { requestId: string };
-  }[];
-}) => ({
-  v: 1,
-  responses: batch
-    .filter(({ pathParameters }) => pathParameters?.['id'] !== 'missing')
-    .map((item) => ({
-      id: item.requestContext.requestId,
-      statusCode: 201,
-      headers: { 'x-secret': SECRET },
-      body: SECRET,
-    })),
-});
+const answer = (event: BatchEvent) => {
+  const batch = event.batch.filter(({ pathParameters }) => pathParameters?.['id'] !== 'missing');
+  const created = { statusCode: 201, headers: { 'x-secret': SECRET }, body: SECRET };
+  return answerBatch({ ...event, batch }, created);
+};
 
 const post = (url: string, id: string, headers: Record<string, string> = {}) =>
   fetch(`${url}/hello/${id}?${SECRET}`, {
