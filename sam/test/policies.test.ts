@@ -3,8 +3,10 @@ import { allowed, principals, trusted } from './support/allowed.ts';
 import { readTemplate, templateNames } from './support/templates.ts';
 import type { Resource } from './support/templates.ts';
 
-const VIA_S3 =
-  '{"StringEquals":{"kms:ViaService":{"Fn::Sub":"s3.${AWS::Region}.${AWS::URLSuffix}"}}}';
+/** The condition that a key is used by a service alone. */
+const via = (service: string) =>
+  `{"StringEquals":{"kms:ViaService":{"Fn::Sub":"${service}.\${AWS::Region}.\${AWS::URLSuffix}"}}}`;
+const VIA_S3 = via('s3');
 const INVOKE_AND_READ = [
   `kms:Decrypt on ConfigKmsKeyArn only ${VIA_S3} if HasConfigKey`,
   'lambda:InvokeFunction on FunctionArns',
@@ -21,8 +23,11 @@ const WRITE_FUNCTION_LOGS = [
   'logs:CreateLogStream on FunctionLogs.Arn',
   'logs:PutLogEvents on FunctionLogs.Arn',
 ];
-const READ_SECRET = 'secretsmanager:GetSecretValue on OtlpHeadersSecretArn if HasOtlpHeaders';
-const STARTED_BY_ECS = [...PULL_IMAGE, ...WRITE_LOGS, READ_SECRET];
+const READ_SECRET = [
+  `kms:Decrypt on OtlpHeadersKmsKeyArn only ${via('secretsmanager')} if HasOtlpHeadersKey`,
+  'secretsmanager:GetSecretValue on OtlpHeadersSecretArn if HasOtlpHeaders',
+];
+const STARTED_BY_ECS = [...PULL_IMAGE, ...WRITE_LOGS, ...READ_SECRET].toSorted();
 
 const APPLICATION =
   'arn:${AWS::Partition}:serverlessrepo:${AWS::Region}:${AWS::AccountId}:applications/lambda-parallel-router';
@@ -43,7 +48,7 @@ const ALLOWED: Record<string, Record<string, readonly string[]>> = {
     ],
   },
   'router/app-runner.yaml': {
-    InstanceRole: [...INVOKE_AND_READ, READ_SECRET],
+    InstanceRole: [...INVOKE_AND_READ, ...READ_SECRET].toSorted(),
     AccessRole: [
       'ecr:BatchCheckLayerAvailability on ImageRepositoryArn',
       'ecr:BatchGetImage on ImageRepositoryArn',

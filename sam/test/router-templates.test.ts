@@ -67,6 +67,49 @@ describe('the Fargate service', () => {
     expect(properties('Service')).not.toHaveProperty('DesiredCount');
   });
 
+  it('scales on CPU, between the tasks that are asked for', () => {
+    expect(properties('ScalableTarget')).toMatchObject({
+      ScalableDimension: 'ecs:service:DesiredCount',
+      MinCapacity: { Ref: 'MinTasks' },
+      MaxCapacity: { Ref: 'MaxTasks' },
+    });
+    expect(properties('ScalingPolicy')).toMatchObject({
+      PolicyType: 'TargetTrackingScaling',
+      TargetTrackingScalingPolicyConfiguration: {
+        PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
+        TargetValue: { Ref: 'CpuTargetPercent' },
+      },
+    });
+  });
+
+  it('runs in private subnets unless it is told otherwise', () => {
+    expect(properties('Service')['NetworkConfiguration']).toEqual({
+      AwsvpcConfiguration: {
+        Subnets: { Ref: 'TaskSubnetIds' },
+        SecurityGroups: [{ Ref: 'TaskSecurityGroup' }],
+        AssignPublicIp: { Ref: 'TaskPublicIp' },
+      },
+    });
+    expect(fargate.Parameters!['TaskPublicIp']!['Default']).toBe('DISABLED');
+  });
+
+  it('forwards HTTPS where there is a certificate, and only redirects HTTP then', () => {
+    const forward = { Type: 'forward', TargetGroupArn: { Ref: 'TargetGroup' } };
+    const redirect = {
+      Type: 'redirect',
+      RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' },
+    };
+    expect(properties('HttpListener')['DefaultActions']).toEqual([
+      { 'Fn::If': ['HasCertificate', redirect, forward] },
+    ]);
+    expect(fargate.Resources['HttpsListener']!.Condition).toBe('HasCertificate');
+    expect(properties('HttpsListener')).toMatchObject({
+      Protocol: 'HTTPS',
+      Certificates: [{ CertificateArn: { Ref: 'CertificateArn' } }],
+      DefaultActions: [forward],
+    });
+  });
+
   it('answers for health and metrics on the inside only', () => {
     expect(properties('ManagementPathsRule')['Conditions']).toEqual([
       {
@@ -116,6 +159,7 @@ describe('every way of running the router', () => {
       'OtlpEndpoint',
       'OtlpProtocol',
       'OtlpHeadersSecretArn',
+      'OtlpHeadersKmsKeyArn',
     ]) {
       const { Description: _, ...rest } = fargate.Parameters![shared]!;
       expect(Parameters![shared], shared).toMatchObject(rest);
@@ -134,6 +178,26 @@ describe('every way of running the router', () => {
     const section =
       /"(?<list>Secrets|RuntimeEnvironmentSecrets)":\{"Fn::If":\["HasOtlpHeaders",\[\{"Name":"LPR_OTEL_HEADERS_JSON"/;
     expect(text).toMatch(section);
+  });
+
+  it.each(NAMES.slice(0, 2))('%s keeps logs for as long as it is told, and no longer', (name) => {
+    const { Resources, Parameters } = readTemplate(name);
+    expect(Resources['LogGroup']!.Properties['RetentionInDays']).toEqual({
+      Ref: 'LogRetentionDays',
+    });
+    expect(Parameters!['LogRetentionDays']!['Default']).toBe(30);
+    expect(JSON.stringify(Resources)).toMatch(/"(?:awslogs-group|LogGroup)":\{"Ref":"LogGroup"\}/);
+  });
+
+  it.each(NAMES)('%s exports traces where it is told to, and otherwise none', (name) => {
+    const text = JSON.stringify(readTemplate(name).Resources);
+    for (const [variable, parameter] of [
+      ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OtlpEndpoint'],
+      ['OTEL_EXPORTER_OTLP_PROTOCOL', 'OtlpProtocol'],
+    ]) {
+      const pair = JSON.stringify({ Name: variable, Value: { Ref: parameter } });
+      expect(text).toContain(`{"Fn::If":["HasOtlp",${pair},{"Ref":"AWS::NoValue"}]}`);
+    }
   });
 
   it.each(NAMES)('%s says where requests go', (name) => {
