@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ensureInstalled } from './install.mjs';
 import {
   hashOf,
   pinnedNode,
@@ -66,4 +67,7 @@ async function build(name, key) {
   say(`Built ${name} in ${since(start)}`);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await ensureBuilt();
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await ensureInstalled();
+  await ensureBuilt();
+}

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { hashOf, pinnedNode, readStamps, root, run, say, since, writeStamp } from './workspace.mjs';
 
 /** Installs with `npm ci` when the lock file or a package.json has changed since the last time. */
@@ -61,3 +62,5 @@ export async function ensureRuntimeClient() {
       : `Expected the build to succeed, it exited with ${code}`,
   );
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await ensureInstalled();
