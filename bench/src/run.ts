@@ -11,9 +11,20 @@ import type { Stretch, Summary } from './summary.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
-const options = parseOptions(process.argv.slice(2));
+const options = readOptions();
 if (options === 'help') say(HELP);
-else await run(options);
+else if (options !== undefined) await run(options);
+
+/** `undefined` for words that cannot be, which are told. */
+function readOptions(): BenchOptions | 'help' | undefined {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${HELP}\n`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
 
 async function run(options: BenchOptions): Promise<void> {
   const { only, quick, rounds, connections, rate } = options;

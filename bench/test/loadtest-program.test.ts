@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -285,10 +285,20 @@ describe('load test that is called wrongly', () => {
     [['--stages', '1x1'], '(Did you mean --stage?)'],
     [['--config', 'missing.yaml'], 'missing.yaml'],
     [['--route', 'none'], 'Expected `--route` to be one of `direct`'],
+    [['--from-csv', 'none.csv'], "Expected a run's `summary.csv` at `none.csv`, got nothing there"],
+    [['compare', 'none', 'none'], "Expected a run's `summary.csv` at `none`, got nothing there"],
   ])('says so and exits with 2: %j', async (args, message) => {
     const finished = await run(...args);
     expect(finished.output).toContain(message);
     expect(finished.code).toBe(2);
+  });
+
+  it('names the file that is no CSV, and exits with 1', async () => {
+    const file = join(await folderForTest(), 'summary.csv');
+    await writeFile(file, 'route,"\n');
+    const { code, output } = await run('--from-csv', file);
+    expect(output).toMatch(`${file}: Expected a run's \`summary.csv\`, got what is no CSV: `);
+    expect(code).toBe(1);
   });
 
   it('shows its flags within 100 columns', async () => {

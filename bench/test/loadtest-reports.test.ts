@@ -9,6 +9,19 @@ import { COSTS, result, ROWS } from './loadtest-results.ts';
 
 const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
 
+/** Where the texts of a chart are, in a wide font: 7 px a letter at 12 px. */
+function placed(svg: string) {
+  return [...svg.matchAll(/<text([^>]*)>([^<]*)</g)].map(([, attributes = '', text = '']) => {
+    const number = (pattern: RegExp) => Number(pattern.exec(attributes)?.[1] ?? 0);
+    const width = (text.length * 7 * number(/font-size:(\d+)px/)) / 12;
+    const [, anchor = 'start'] = /text-anchor="(\w+)"/.exec(attributes) ?? [];
+    const before = { start: 0, middle: width / 2, end: width }[anchor]!;
+    const left = number(/ x="([\d.-]+)"/) + number(/translate\(([\d.]+)/) - before;
+    const y = number(/ y="([\d.-]+)"/) + number(/translate\([\d.]+ ([\d.]+)/);
+    return { text, y, left, right: left + width };
+  });
+}
+
 describe('charts', () => {
   it('show every route and rate', () => {
     const [latency, invocations, cost] = chartsOf(ROWS);
@@ -26,6 +39,28 @@ describe('charts', () => {
 
   it('are the same when they are drawn again from the CSV', () => {
     expect(chartsOf(fromCsv(toCsv(ROWS)))).toEqual(chartsOf(ROWS));
+  });
+
+  it('leave long names room: no two of them touch', () => {
+    const names = [
+      'GET /customers/{customerId}/orders/{orderId}',
+      'direct',
+      'listTheOrdersOfACustomer',
+    ];
+    const rows = names.flatMap((name) =>
+      ROWS.map((row) => ({ ...row, route: `${row.route} ${name}` })),
+    );
+    for (const { title, svg } of chartsOf(rows)) {
+      const lines = Map.groupBy(placed(svg), ({ y }) => y);
+      expect(lines.size, title).toBeGreaterThan(5);
+      for (const line of lines.values()) {
+        const sorted = line.toSorted((a, b) => a.left - b.left);
+        const ends = sorted.map(
+          ({ right }, index) => (sorted[index + 1]?.left ?? Infinity) - right,
+        );
+        expect(Math.min(...ends), `${title}: ${JSON.stringify(sorted)}`).toBeGreaterThan(0);
+      }
+    }
   });
 
   it('are well-formed and escape names', () => {
@@ -60,11 +95,12 @@ describe('comparison', () => {
   it('sets two runs side by side, with the change as a multiple', async () => {
     const slower = ROWS.map((row) => ({ ...row, p99_ms: 80, errors: 3 }));
     const page = await renderComparison({ name: 'old', rows: ROWS }, { name: 'new', rows: slower });
-    expect(page).toContain('40 → 80 (× 2)');
-    expect(page).toContain('20 → 20 (× 1)');
+    expect(page).toContain('Before: <code>old</code>, after: <code>new</code>.');
+    expect(page).toContain('40 → 80<br /><small>× 2</small>');
+    expect(page).toContain('20 → 20<br /><small>× 1</small>');
     expect(page).toContain('0 → 3');
-    expect(page.match(/<svg/g)).toHaveLength(3);
-    expect(texts(page)).toEqual(expect.arrayContaining(['batched (old)', 'batched (new)']));
+    expect(page.match(/<svg/g)).toHaveLength(4);
+    expect(texts(page)).toEqual(expect.arrayContaining(['batched', '200/s', 'before', 'after']));
   });
 
   it('shows a route that only one of them has', async () => {
@@ -74,6 +110,8 @@ describe('comparison', () => {
       { name: 'new', rows: [direct!] },
     );
     expect(page).toContain('40 → –');
+    // Where there is nothing beside it, a bar says nothing.
+    expect(texts(page)).not.toContain('batched');
   });
 
   it('refuses runs that have nothing in common', async () => {

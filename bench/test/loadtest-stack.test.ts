@@ -144,6 +144,15 @@ describe('stack', () => {
     await expect(target(stack)).rejects.toThrow(message);
   });
 
+  it('without a region asks for one', async () => {
+    for (const name of ['AWS_REGION', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
+    for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'])
+      vi.stubEnv(name, '/none');
+    await expect(target({}, { region: undefined })).rejects.toThrow(
+      'Expected the region of the stack, by `--region` or in AWS_REGION, got none',
+    );
+  });
+
   it('that is not there is what the AWS SDK says', async () => {
     await expect(target({}, { stack: 'other' })).rejects.toThrow(
       'Stack with id other does not exist',

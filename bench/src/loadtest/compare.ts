@@ -1,7 +1,9 @@
 import { html, raw } from 'hono/html';
-import { chartsOf } from './charts.ts';
+import { cell, chart } from './charts.ts';
+import type { Chart } from './charts.ts';
+import type { Series } from './drawing.ts';
 import { figure, page, table } from './report.ts';
-import type { Column } from './report.ts';
+import type { Column, Html } from './report.ts';
 import type { SummaryRow } from './summary-csv.ts';
 
 /** A run and what to call it. */
@@ -32,6 +34,14 @@ const FIGURES: readonly (readonly [head: string, column: Figure])[] = [
   ['together $/million', 'total_usd_per_million'],
 ];
 
+/** What is drawn, of what both runs have. */
+const DRAWN: readonly (readonly [title: string, column: Figure])[] = [
+  ['Latency p50 from when a request was due, ms', 'p50_ms'],
+  ['Latency p99 from when a request was due, ms', 'p99_ms'],
+  ['Invocations for 1,000 requests', 'invocations_per_1000_requests'],
+  ['Cost of a million requests, USD', 'total_usd_per_million'],
+];
+
 /**
  * A page that sets two runs side by side, stage by stage.
  *
@@ -39,7 +49,8 @@ const FIGURES: readonly (readonly [head: string, column: Figure])[] = [
  */
 export function renderComparison(before: NamedRun, after: NamedRun): Promise<string> {
   const pairs = pairsOf(before.rows, after.rows);
-  if (!pairs.some((pair) => pair.before !== undefined && pair.after !== undefined)) {
+  const common = pairs.filter((pair) => pair.before !== undefined && pair.after !== undefined);
+  if (common.length === 0) {
     throw new RangeError(
       `Expected two runs with a route at the same rate in both, got none in \`${before.name}\` and \`${after.name}\``,
     );
@@ -50,16 +61,25 @@ export function renderComparison(before: NamedRun, after: NamedRun): Promise<str
     ...FIGURES.map(([head, column]): Column<Pair> => [head, (pair) => change(pair, column)]),
     ['wrong answers', (pair) => `${wrongOf(pair.before)} → ${wrongOf(pair.after)}`],
   ];
-  const charts = chartsOf([...renamed(before), ...renamed(after)]);
-  return page(`${before.name} and ${after.name}`, [
+  return page('Two load tests', [
+    html`<p>Before: <code>${before.name}</code>, after: <code>${after.name}</code>.</p>`,
     table(columns, pairs),
-    ...charts.map(({ svg }) => html`<figure>${raw(svg)}</figure>`),
+    html`<p>× is the later figure relative to the earlier one. A dash is what a run lacks.</p>`,
+    ...DRAWN.map(([title, column]) => {
+      const { svg } = comparisonChart(title, column, common);
+      return html`<figure>${raw(svg)}</figure>`;
+    }),
   ]);
 }
 
-/** Each route twice in one picture: as it was in either run. */
-function renamed({ name, rows }: NamedRun): readonly SummaryRow[] {
-  return rows.map((row) => ({ ...row, route: `${row.route} (${name})` }));
+function comparisonChart(title: string, column: Figure, pairs: readonly Pair[]): Chart {
+  const series = (['before', 'after'] as const).map((name): Series => ({
+    name,
+    type: 'bar',
+    data: pairs.map((pair) => cell(pair[name]?.[column])),
+  }));
+  const categories = pairs.map(({ route, rate }) => `${route}\n${rate}/s`);
+  return chart({ name: column, title, categories, series });
 }
 
 function pairsOf(before: readonly SummaryRow[], after: readonly SummaryRow[]): readonly Pair[] {
@@ -78,11 +98,11 @@ function pairsOf(before: readonly SummaryRow[], after: readonly SummaryRow[]): r
   return [...pairs.values()];
 }
 
-function change({ before, after }: Pair, column: Figure): string {
+function change({ before, after }: Pair, column: Figure): Html {
   const [from, to] = [before?.[column], after?.[column]];
-  const times =
-    from !== undefined && to !== undefined && from > 0 ? ` (× ${figure(to / from)})` : '';
-  return `${figure(from)} → ${figure(to)}${times}`;
+  const values = `${figure(from)} → ${figure(to)}`;
+  if (from === undefined || to === undefined || from <= 0) return html`${values}`;
+  return html`${values}<br /><small>× ${figure(to / from)}</small>`;
 }
 
 function wrongOf(row: SummaryRow | undefined): string {

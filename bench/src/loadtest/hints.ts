@@ -28,6 +28,7 @@ export function hintsOf(rows: readonly SummaryRow[]): readonly string[] {
   ];
   return hints.flatMap(([applies, hint]) => {
     const names = rows.filter(applies).map(({ route, rate }) => `${route} at ${rate}/s`);
-    return names.length === 0 ? [] : [hint(names.join(', '))];
+    if (names.length === 0) return [];
+    return [hint(names.length > 1 && names.length === rows.length ? 'all' : names.join(', '))];
   });
 }

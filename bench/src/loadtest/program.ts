@@ -1,4 +1,5 @@
-import { readFile, writeFile, mkdir, stat } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { EXIT_FAILURE, EXIT_USAGE, prepareCommand, startFailure, stopOnSignal } from 'lpr-router';
@@ -6,9 +7,11 @@ import { renderComparison } from './compare.ts';
 import type { NamedRun } from './compare.ts';
 import { addFlags } from './flags.ts';
 import type { Flags } from './flags.ts';
+import { hintsOf } from './hints.ts';
 import { checkFlags, UsageError } from './plan.ts';
 import { run } from './run.ts';
 import { fromCsv } from './summary-csv.ts';
+import type { SummaryRow } from './summary-csv.ts';
 import { writeReports } from './write-reports.ts';
 
 // npm runs scripts elsewhere than where they were called.
@@ -53,9 +56,9 @@ async function measure(flags: Flags): Promise<void> {
 async function redraw(flags: Flags): Promise<void> {
   checkFlags(flags);
   const file = flags.fromCsv!;
-  const rows = fromCsv(await readFile(file, 'utf8'));
+  const rows = await readRows(file);
   const folder = flags.out ?? dirname(file);
-  await writeReports(folder, { title: `Load test: ${file}`, notes: [] }, rows);
+  await writeReports(folder, { title: `Load test: ${file}`, notes: hintsOf(rows) }, rows);
   print(`Wrote ${join(folder, 'report.html')}`);
 }
 
@@ -67,9 +70,20 @@ async function compare(before: string, after: string, { out }: { out: string }):
 }
 
 async function readRun(location: string): Promise<NamedRun> {
-  const isFolder = (await stat(location)).isDirectory();
+  const isFolder = statSync(location, { throwIfNoEntry: false })?.isDirectory() === true;
   const file = isFolder ? join(location, 'summary.csv') : location;
-  return { name: location, rows: fromCsv(await readFile(file, 'utf8')) };
+  return { name: location, rows: await readRows(file) };
+}
+
+async function readRows(file: string): Promise<readonly SummaryRow[]> {
+  if (!existsSync(file)) {
+    throw new UsageError(`Expected a run's \`summary.csv\` at \`${file}\`, got nothing there`);
+  }
+  try {
+    return fromCsv(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function print(line: string): void {

@@ -9,7 +9,7 @@ export interface ReportHead {
   readonly notes: readonly string[];
 }
 
-type Html = ReturnType<typeof html>;
+export type Html = ReturnType<typeof html>;
 
 /** One self-contained page: no scripts, no requests. */
 export async function renderReport(
@@ -65,6 +65,9 @@ export async function page(title: string, parts: readonly (Html | string)[]): Pr
         td:first-child {
           text-align: left;
         }
+        td {
+          white-space: nowrap;
+        }
         figure {
           margin: 1rem 0;
           overflow-x: auto;
@@ -79,7 +82,7 @@ export async function page(title: string, parts: readonly (Html | string)[]): Pr
 }
 
 /** The head of a column and its cell. */
-export type Column<Row> = readonly [head: string, cell: (row: Row) => string];
+export type Column<Row> = readonly [head: string, cell: (row: Row) => string | Html];
 
 const ROUTE: Column<SummaryRow> = ['route', ({ route }) => route];
 const RATE: Column<SummaryRow> = ['rate/s', ({ rate }) => String(rate)];

@@ -63,10 +63,10 @@ export function toCsv(rows: readonly SummaryRow[]): string {
 /**
  * Reads what `toCsv` wrote; other columns are ignored.
  *
- * @throws Error that names the line and column of a wrong cell
+ * @throws Error that names the line and column of a wrong cell, or says that it is no CSV
  */
 export function fromCsv(text: string): readonly SummaryRow[] {
-  const records: unknown[] = parse(text, { columns: true, skip_empty_lines: true, bom: true });
+  const records = parseCsv(text);
   if (records.length === 0) throw new Error('Expected a row below the head of the CSV, got none');
   return records.map((record, index) => {
     const { data, error } = schema.safeParse(record);
@@ -77,4 +77,15 @@ export function fromCsv(text: string): readonly SummaryRow[] {
       `Expected a run's \`summary.csv\`, got in line ${index + 2}, column \`${path.join('.')}\`: ${message}`,
     );
   });
+}
+
+function parseCsv(text: string): unknown[] {
+  try {
+    return parse(text, { columns: true, skip_empty_lines: true, bom: true });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`Expected a run's \`summary.csv\`, got what is no CSV: ${message}`, {
+      cause: error,
+    });
+  }
 }

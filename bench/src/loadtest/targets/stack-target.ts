@@ -44,6 +44,7 @@ export async function stackTarget(source: StackSource): Promise<Target> {
   const settings = region === undefined ? {} : { region };
   const cloudFormation = new CloudFormationClient(settings);
   try {
+    await checkRegion(cloudFormation);
     const outputs = await readOutputs(cloudFormation, stack);
     const routerUrl = outputs.get(ROUTER_OUTPUT);
     if (routerUrl === undefined) {
@@ -82,6 +83,18 @@ export async function stackTarget(source: StackSource): Promise<Target> {
     };
   } finally {
     cloudFormation.destroy();
+  }
+}
+
+/** The SDK says only `Region is missing`. */
+async function checkRegion({ config }: CloudFormationClient): Promise<void> {
+  try {
+    await config.region();
+  } catch (error) {
+    throw new UsageError(
+      'Expected the region of the stack, by `--region` or in AWS_REGION, got none',
+      { cause: error },
+    );
   }
 }
 
