@@ -74,13 +74,19 @@ test('an invocation nobody waits for any more rejects', async () => {
   await expect(invocation).rejects.toBeInstanceOf(InvokeError);
 });
 
-test('an event above 6 MB is refused as in Lambda, and one close to it is warned of', async () => {
+/** What is warned of during the test. */
+function listenForWarnings(): unknown[] {
   const warned: unknown[] = [];
   const onWarned = (message: unknown): void => void warned.push(message);
   channels.invocationWarned.subscribe(onWarned);
   onTestFinished(() => {
     channels.invocationWarned.unsubscribe(onWarned);
   });
+  return warned;
+}
+
+test('an event above 6 MB is refused as in Lambda, and one close to it is warned of', async () => {
+  const warned = listenForWarnings();
   const invoke = await start('export const handler = async (event) => event.length;');
   await expect(invoke('x'.repeat(6_291_455))).rejects.toMatchObject({
     code: 'LPR_PAYLOAD_TOO_LARGE',
@@ -93,6 +99,21 @@ test('an event above 6 MB is refused as in Lambda, and one close to it is warned
       functionName: 'hello',
       requestId: 'b-1',
       text: 'The event has 5033165 bytes, 80 % of the 6291456 that Lambda allows',
+    },
+  ]);
+});
+
+test('an answer that is close to what Lambda hands on is warned of', async () => {
+  const warned = listenForWarnings();
+  const invoke = await start('export const handler = async (event) => "x".repeat(event);');
+  await invoke(5_033_242);
+  expect(warned).toEqual([]);
+  await invoke(5_033_243);
+  expect(warned).toEqual([
+    {
+      functionName: 'hello',
+      requestId: 'b-1',
+      text: 'The answer has 5033245 bytes, 80 % of the 6291556 that Lambda allows',
     },
   ]);
 });
