@@ -88,7 +88,7 @@ describe('batchAdapterStream', () => {
     sink.read();
     await done;
     expect(sink.contentType).toBe('application/x-ndjson');
-    expect(sink.chunks).toEqual([
+    expect(sink.chunks.map(String)).toEqual([
       '{"v":1,"id":"a","statusCode":200,"headers":{},"body":"x","isBase64Encoded":false}\n',
     ]);
   });
