@@ -6,13 +6,14 @@ import { checkIdentifiers } from './checks/identifiers.ts';
 import { checkLinks } from './checks/links.ts';
 import { checkNames } from './checks/names.ts';
 import { checkQuotes } from './checks/quotes.ts';
+import { checkSketches } from './checks/sketches.ts';
 import { checkValues } from './checks/values.ts';
 import { readPages } from './page.ts';
 import type { Page, Problem } from './page.ts';
 import { absolute } from './repository.ts';
 import { requoted } from './requote.ts';
 
-/** Pages for users of the project: their code has to be tested. Other READMEs sketch it. */
+/** Pages for users of the project: their code has to be tested. Other READMEs sketch it: that compiles. */
 const QUOTING = /^(?:docs\/.*|README\.md|examples\/[^/]+\/README\.md)$/;
 
 type Check = (pages: readonly Page[]) => Promise<readonly Problem[]>;
@@ -26,6 +27,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   names: checkNames,
   identifiers: async (pages) => checkIdentifiers(pages),
   quotes: async (pages) => checkQuotes(quoting(pages)),
+  sketches: async (pages) => checkSketches(pages),
   values: async (pages) => checkValues(quoting(pages)),
   diagrams: checkDiagrams,
 };

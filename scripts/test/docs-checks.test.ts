@@ -117,6 +117,30 @@ describe('a check of quotes', () => {
   });
 });
 
+describe('a check of sketches', () => {
+  const imported = "import { withBatchAdapter } from 'lpr-lambda-adapter';\n";
+  const page = (...codes: string[]) => codes.map((code) => fenced('ts', code)).join('\n');
+
+  it('takes names that nothing declares for anything, and imports of earlier blocks as its own', async () => {
+    const later = 'export const handler = withBatchAdapter(handleOne, { concurrency: 8 });';
+    expect(await found('sketches', page(imported, later), 'adapter/README.md')).toEqual([]);
+  });
+
+  it('finds what does not compile, on its line', async () => {
+    const text = page(
+      `${imported}\nwithBatchAdapter(handleOne, {\n  concurency: 8,\n});`,
+      "import { withBatchAdaptor } from 'lpr-lambda-adapter';",
+      'withBatchAdapter(handleOne;',
+    );
+    const problems = await found('sketches', text, 'adapter/README.md');
+    expect(problems).toEqual([
+      expect.stringMatching(/^adapter\/README\.md:5: .*concurency/),
+      expect.stringMatching(/^adapter\/README\.md:10: .*withBatchAdaptor/),
+      expect.stringMatching(/^adapter\/README\.md:14: /),
+    ]);
+  });
+});
+
 describe('a quote that is brought up to date', () => {
   const source = '  first(() => {\n    third();\n  });\n\n  last();\n';
 
