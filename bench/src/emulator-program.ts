@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,11 @@ Emulator: { Functions: { hello: { Handler: app.handler } } }
 
 async function createHandlerProject(word: string): Promise<HandlerProject> {
   const folder = await mkdtemp(join(tmpdir(), 'lpr-bench-'));
-  const edit = (next: string) => writeFile(join(folder, 'word.js'), `exports.word = '${next}';\n`);
+  // Put in place at once: a file that is only truncated so far can be read, too.
+  const edit = async (next: string) => {
+    await writeFile(join(folder, 'next'), `exports.word = '${next}';\n`);
+    await rename(join(folder, 'next'), join(folder, 'word.js'));
+  };
   await writeFile(join(folder, 'app.js'), HANDLER);
   await writeFile(join(folder, 'lpr.yaml'), MANIFEST);
   await edit(word);

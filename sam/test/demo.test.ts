@@ -73,7 +73,10 @@ describe('the demo stack on this machine', () => {
 
   it('has nothing else that a local run cannot know', () => {
     const got = emulator.warnings.map((warning) => warning.got);
-    expect(got).toEqual(['a reference to `Visits`, for which its name stands']);
+    // The functions ask for Node.js 24.
+    const { node } = process.versions;
+    const other = node.startsWith('24.') ? [] : [node];
+    expect(got).toEqual(['a reference to `Visits`, for which its name stands', ...other]);
   });
 });
 

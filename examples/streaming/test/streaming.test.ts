@@ -25,7 +25,9 @@ test('rows reach their client while the report is still being written', async ()
   expect(response.headers.get('content-type')).toBe('text/csv');
   const reader = response.body!.getReader();
   const { value } = await reader.read();
-  expect(Buffer.from(value).toString()).toBe('month,row,amount\n');
+  const lines = Buffer.from(value).toString().split('\n');
+  expect(lines[0]).toBe('month,row,amount');
+  expect(lines.length).toBeLessThan(13);
   await reader.cancel();
 });
 
