@@ -38,6 +38,7 @@ export function resolve(value: unknown, path: readonly string[], scope: Template
       .map((item, index) => resolve(item, [...path, String(index)], scope))
       .filter((item) => item !== undefined);
   }
+  if (typeof value === 'string') return plain(value, path, scope);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value);
   const [name = '', argument] = entries[0] ?? [];
@@ -99,6 +100,13 @@ function call(
   }
 }
 
+// CloudFormation puts a secret or a parameter in place of it, which are not here.
+function plain(value: string, path: readonly string[], scope: TemplateScope): string {
+  const [found] = /\{\{resolve:[^}]*\}\}/.exec(value) ?? [];
+  if (found !== undefined) scope.warn(path, `\`${found}\`, which stays as it is`);
+  return value;
+}
+
 function reference(name: string, path: readonly string[], scope: TemplateScope): unknown {
   if (name === 'AWS::NoValue') return undefined;
   const known = PSEUDO.get(name) ?? scope.functionNames.get(name) ?? scope.parameters.get(name);
@@ -131,7 +139,7 @@ function attribute(target: string, path: readonly string[], scope: TemplateScope
 
 function substitute(argument: unknown, path: readonly string[], scope: TemplateScope): string {
   const [pattern, own] = Array.isArray(argument) ? (argument as unknown[]) : [argument, {}];
-  return text(pattern).replaceAll(/\$\{(?<literal>!?)(?<name>[^}]+)\}/g, (...match) => {
+  const whole = text(pattern).replaceAll(/\$\{(?<literal>!?)(?<name>[^}]+)\}/g, (...match) => {
     const { literal, name } = match.at(-1) as { literal: string; name: string };
     if (literal !== '') return `\${${name}}`;
     const variables = mapping(own);
@@ -141,4 +149,5 @@ function substitute(argument: unknown, path: readonly string[], scope: TemplateS
     const found = name.includes('.') ? attribute(name, path, scope) : reference(name, path, scope);
     return text(found);
   });
+  return plain(whole, path, scope);
 }

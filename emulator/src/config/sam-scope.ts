@@ -28,10 +28,11 @@ export function scopeOf(template: unknown, warn: TemplateScope['warn']): Templat
   const nothing = new Map<string, string>();
   const first = {
     parameters: new Map(
-      Object.entries(mapping(valueAt(template, ['Parameters']))).map(([name, parameter]) => [
-        name,
-        mapping(parameter)['Default'],
-      ]),
+      Object.entries(mapping(valueAt(template, ['Parameters'])))
+        .map(([name, parameter]) => [name, mapping(parameter)] as const)
+        // The default of these is a name in the Parameter Store.
+        .filter(([, { Type }]) => !text(Type).startsWith('AWS::SSM::'))
+        .map(([name, { Default }]) => [name, Default]),
     ),
     mappings: valueAt(template, ['Mappings']),
     functionNames: nothing,

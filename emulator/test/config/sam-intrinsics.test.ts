@@ -9,6 +9,7 @@ Parameters:
   Stage: { Type: String, Default: prod }
   Zones: { Type: CommaDelimitedList, Default: 'a,b,c' }
   Size: { Type: Number, Default: 2 }
+  Stored: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /stored/name }
 Mappings:
   Sizes:
     '2': { Memory: 512 }
@@ -31,7 +32,7 @@ async function read(resources: string) {
   };
 }
 
-async function valueOf(expression: string): Promise<unknown> {
+async function readValue(expression: string) {
   const { functions, warnings } = await read(`
   Table: { Type: AWS::DynamoDB::Table, Properties: { TableName: !Sub 'items-\${Stage}' } }
   Other: { Type: AWS::Serverless::Function, Properties: { CodeUri: src, Handler: app.handler, Runtime: nodejs24.x, AutoPublishAlias: live } }
@@ -43,8 +44,16 @@ async function valueOf(expression: string): Promise<unknown> {
       Runtime: nodejs24.x
       Environment: { Variables: { VALUE: ${expression} } }
 `);
+  return {
+    value: functions.find(({ name }) => name === 'Hello')?.environment['VALUE'],
+    warnings: warnings.map((warning) => warning.replace(/.*, got /, '')),
+  };
+}
+
+async function valueOf(expression: string): Promise<unknown> {
+  const { value, warnings } = await readValue(expression);
   expect(warnings).toEqual([]);
-  return functions.find(({ name }) => name === 'Hello')?.environment['VALUE'];
+  return value;
 }
 
 describe('a value of a template', () => {
@@ -63,6 +72,18 @@ describe('a value of a template', () => {
     ["!Sub '${Other.Alias}'", 'arn:aws:lambda:us-east-1:000000000000:function:Other:live'],
   ])('is known: %s', async (expression, value) => {
     expect(await valueOf(expression)).toBe(value);
+  });
+
+  it.each([
+    ['!Ref Stored', 'Stored', 'a reference to `Stored`, for which its name stands'],
+    ["'{{resolve:ssm:/a}}'", '{{resolve:ssm:/a}}', '`{{resolve:ssm:/a}}`, which stays as it is'],
+    [
+      "!Sub 'x-{{resolve:ssm:/${Stage}}}'",
+      'x-{{resolve:ssm:/prod}}',
+      '`{{resolve:ssm:/prod}}`, which stays as it is',
+    ],
+  ])('is elsewhere, which is told: %s', async (expression, value, warning) => {
+    expect(await readValue(expression)).toEqual({ value, warnings: [warning] });
   });
 
   it('is left out where there is none', async () => {
