@@ -35,6 +35,7 @@ export interface ReloaderOptions {
 export class Reloader {
   readonly #options: ReloaderOptions;
   readonly #inputs = new Map<string, readonly string[]>();
+  readonly #streaming = new Map<string, boolean>();
   #setup: Setup;
   #watch: FileWatch | undefined;
   #queue: Promise<unknown> = Promise.resolve();
@@ -90,11 +91,25 @@ export class Reloader {
       ...(changed === undefined ? {} : { changed }),
     });
     if (replaced) this.#setup = setup;
+    const otherwise = this.#setup.lone && this.#answersOtherwise(preparations);
     this.#learn(preparations);
     if (!replaced)
       return unloadable(preparations).map(({ names, reason }) => `${names}: ${reason}`);
     if (changed === undefined) router.reload(setup.config);
+    else if (otherwise) await this.#adaptRoutes();
     return [];
+  }
+
+  /** Whether a function streams now and did not before, or the other way round. */
+  #answersOtherwise(preparations: ReadonlyMap<string, Preparation>): boolean {
+    return [...preparations].some(
+      ([name, result]) => result.type === 'ready' && result.streaming !== this.#streaming.get(name),
+    );
+  }
+
+  async #adaptRoutes(): Promise<void> {
+    this.#setup = await this.#options.readSetup();
+    this.#options.router.reload(this.#setup.config);
   }
 
   #owners(files: readonly string[]): ReadonlySet<string> {
@@ -106,8 +121,10 @@ export class Reloader {
 
   #learn(preparations: ReadonlyMap<string, Preparation>): void {
     for (const [name, preparation] of preparations) {
-      if (preparation.type === 'ready') this.#inputs.set(name, preparation.inputs);
-      else {
+      if (preparation.type === 'ready') {
+        this.#inputs.set(name, preparation.inputs);
+        this.#streaming.set(name, preparation.streaming);
+      } else {
         // Besides what made it work before, where it did.
         const before = this.#inputs.get(name) ?? this.#entryOf(name);
         this.#inputs.set(name, [...new Set([...before, ...(preparation.inputs ?? [])])]);

@@ -116,6 +116,27 @@ test('a file that an import was missing is noticed when it comes', async () => {
   expect(await get()).toBe('four!');
 });
 
+test('a lone handler that begins to stream gets routes that do', async () => {
+  const { directory, write } = await createProject({
+    'app.ts': 'export const handler = async () => "whole";',
+  });
+  const settings = { host: '127.0.0.1', port: 0, watch: true, single: true };
+  await using emulator = await startEmulator({ handler: join(directory, 'app.ts'), ...settings });
+  const get = async () => (await emulator.fetch('/x')).text();
+  expect(await get()).toBe('whole');
+  await write(
+    'app.ts',
+    `export const handler = awslambda.streamifyResponse(async (event, stream) => {
+      const http = awslambda.HttpResponseStream.from(stream, { statusCode: 200 });
+      http.write('in ');
+      http.end('pieces');
+    });`,
+  );
+  await expect.poll(get).toBe('in pieces');
+  await write('app.ts', 'export const handler = async () => "whole again";');
+  await expect.poll(get).toBe('whole again');
+});
+
 test('an edit of the manifest or of an env file reloads everything', async () => {
   const { emulator, reloads, get, write } = await start();
   await using _ = emulator;

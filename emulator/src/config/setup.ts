@@ -52,6 +52,8 @@ export interface Setup {
   readonly warnings: readonly ConfigProblem[];
   /** Absolute paths of the files that it was read from. */
   readonly files: readonly string[];
+  /** The routes are those of a lone handler: whether they stream depends on how it answers. */
+  readonly lone: boolean;
 }
 
 /** What else there is to know. */
@@ -98,7 +100,7 @@ async function fromManifest(
     ...(templateFile === undefined ? [] : [resolve(templateFile)]),
   ];
   const warnings = [...template.warnings, ...checked.warnings];
-  return { config, functions, options, warnings, files };
+  return { config, functions, options, warnings, files, lone: false };
 }
 
 async function manifestAt(
@@ -128,7 +130,7 @@ async function fromHandler(
   const { streaming } = preparation;
   const manifest = manifestFromObject(singleManifest(definition, { streaming, single }), argument);
   const config = compileConfig(manifest, { listenAddr: 'optional' });
-  return { config, functions: [definition], options: {}, warnings: [], files: [] };
+  return { config, functions: [definition], options: {}, warnings: [], files: [], lone: true };
 }
 
 function definitionOf(argument: string): FunctionDefinition {
