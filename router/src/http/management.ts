@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MANAGEMENT_PATHS } from '../config/management-paths.ts';
-import { errorResponse } from './error-response.ts';
+import { refuseReply } from './refuse-reply.ts';
 import { originForm } from './request-target.ts';
 
 export interface Management {
@@ -44,8 +43,5 @@ export function addManagementRoutes(app: FastifyInstance, management: Management
 }
 
 async function refuseMethod(_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const failure = { code: 'LPR_METHOD_NOT_ALLOWED' } as const;
-  const { status, body } = errorResponse(failure, `r-${randomUUID()}`);
-  reply.header('allow', READ_METHODS.join(', ')).header('content-type', 'application/json');
-  return reply.code(status).send(body);
+  return refuseReply(reply.header('allow', READ_METHODS.join(', ')), 'LPR_METHOD_NOT_ALLOWED');
 }

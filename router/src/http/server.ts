@@ -10,6 +10,7 @@ import { createServer, METHODS } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { refuseConnection } from './refuse-connection.ts';
+import { refuseReply } from './refuse-reply.ts';
 import { originForm } from './request-target.ts';
 
 /** A request that is answered without a socket: a URL, or its parts. */
@@ -42,7 +43,7 @@ export function createHttpServer({
 }: HttpServerOptions): FastifyInstance {
   const takeOver = (request: FastifyRequest, reply: FastifyReply) => {
     if (!handle) {
-      void reply.code(404).send({ message: 'No such path.', code: 'LPR_ROUTE_NOT_FOUND' });
+      void refuseReply(reply, 'LPR_ROUTE_NOT_FOUND');
       return;
     }
     reply.hijack();

@@ -30,6 +30,16 @@ describe('batch', () => {
     expect(batch.sumOfArrivalsMs).toBe(0);
   });
 
+  it('takes over members of a later batch in their order, up to its size and its bytes', () => {
+    const { batch } = batchOf('a', 'b');
+    const { batch: later } = batchOf('c', 'd', 'e', 'f');
+    batch.absorb(later, { maxBatchSize: 9, maxItemBytes: 33 });
+    expect([[...batch.waiters.keys()], batch.itemBytes]).toEqual([['a', 'b', 'c'], 33]);
+    batch.absorb(later, { maxBatchSize: 5, maxItemBytes: 99 });
+    expect([...batch.waiters.keys()]).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect([[...later.waiters.keys()], later.itemBytes, later.unsettled]).toEqual([['f'], 11, 1]);
+  });
+
   it('is settled at once when it is sealed without members', () => {
     const { batch, waiters } = batchOf('a');
     waiters[0]!.settle();

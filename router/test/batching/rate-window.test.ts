@@ -24,6 +24,7 @@ describe('rate estimator', () => {
     const estimator = new RateEstimator(options);
     for (let n = 0; n < 6; n += 1) estimator.count(0);
     for (let n = 0; n < 2; n += 1) estimator.count(150);
+    expect(estimator.rate(199)).toBeCloseTo(60);
     expect(estimator.rate(200)).toBeCloseTo(((6 + 2) / 2) * 10);
     expect(estimator.rate(400)).toBeCloseTo(((6 + 2 + 0 + 0) / 4) * 10);
   });
@@ -49,13 +50,17 @@ describe('rate window', () => {
   });
 
   it('is fixed at the first arrival of a batch, and follows the rate with the next one', () => {
-    const policy = rateWindow({ ...options, targetRps: 100, steepness: 1 })();
+    const sharp = { ...options, targetRps: 100, steepness: 1, smoothingSamples: 1 };
+    const policy = rateWindow(sharp)();
     const arrive = (now: number, size: number, firstArrivalMs: number) =>
       policy.releaseInMs({ now, size, firstArrivalMs, sumOfArrivalsMs: 0 });
     expect(arrive(0, 1, 0)).toBe(5);
     for (let size = 2; size <= 40; size += 1) expect(arrive(4, size, 0)).toBe(1);
     expect(arrive(100, 1, 100)).toBe(105);
     expect(arrive(150, 2, 100)).toBe(55);
+    // The sample that has just been completed has few.
+    expect(arrive(200, 3, 100)).toBe(5);
+    expect(arrive(205, 1, 205)).toBe(5);
   });
 
   it('counts each key for itself', () => {

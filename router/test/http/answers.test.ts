@@ -185,8 +185,13 @@ describe('x-request-id', () => {
     const { url, invoker } = await startRouter({ answer: echo });
     const own = await fetch(`${url}/a`, { headers: { 'x-request-id': 'client-7' } });
     expect(own.headers.get('x-request-id')).toBe('client-7');
-    const unfit = await fetch(`${url}/a`, { headers: { 'x-request-id': 'two words' } });
-    expect(unfit.headers.get('x-request-id')).toMatch(/^r-/);
+    const longest = '!'.padEnd(128, '~');
+    const long = await fetch(`${url}/a`, { headers: { 'x-request-id': longest } });
+    expect(long.headers.get('x-request-id')).toBe(longest);
+    for (const value of ['two words', '', 'caf\u00e9', `${longest}!`]) {
+      const unfit = await fetch(`${url}/a`, { headers: { 'x-request-id': value } });
+      expect(unfit.headers.get('x-request-id')).toMatch(/^r-[0-9a-f-]{36}$/);
+    }
     const ids = invoker.invocations.map(({ event }) => event.batch[0]!.requestContext.requestId);
     expect(ids[0]).toMatch(/^r-[0-9a-f-]{36}$/);
   });

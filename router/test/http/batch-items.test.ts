@@ -1,7 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import { parseBatch } from 'lpr-protocol';
 import { VirtualClock } from 'lpr-testkit';
-import { WAIT } from '../contract/raw-client.ts';
+import { connectRaw, WAIT } from '../contract/raw-client.ts';
 import { operation, startRouter } from '../support/router.ts';
 
 async function itemOf(path: string, init: RequestInit = {}, settings = {}) {
@@ -94,6 +94,32 @@ describe('batch items', () => {
     const allowed = await itemOf('/hello/1', init, { ForwardHeaders: { Allow: ['x-keep'] } });
     expect(allowed.item.headers).toEqual({ 'x-keep': 'yes' });
   });
+});
+
+test('headers that end at this hop, or that `Connection` names, are not forwarded', async () => {
+  const paths = { '/a': { post: operation({ maxWaitMs: 0 }) } };
+  const { url, invoker } = await startRouter({ paths });
+  const client = await connectRaw(url);
+  client.send(
+    'POST /a HTTP/1.1\r\nHost: a\r\nConnection: X-Hop, Via\r\nConnection: x-other\r\n' +
+      'X-Hop: 1\r\nVia: 1.1 p\r\nX-Other: 2\r\nKeep-Alive: timeout=1\r\nTE: trailers\r\n' +
+      'Trailer: x-t\r\nUpgrade: h2c\r\nProxy-Authorization: p\r\nProxy-Authenticate: p\r\n' +
+      'Proxy-Connection: close\r\nX-LPR-Own: 1\r\nX-Forwarded-Proto: https\r\n' +
+      'X-Twice: 1\r\nx-twice: 2\r\nCookie: a=1\r\nCookie: b=2\r\nX-Latin: caf\u00e9\r\n' +
+      'Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+  );
+  await client.until('HTTP/1.1 200');
+  const [item] = invoker.invocations[0]!.event.batch;
+  // As UTF-8 it went over the wire in two bytes.
+  const latin = 'caf\u00c3\u00a9';
+  expect(item!.headers).toEqual({
+    host: 'a',
+    'x-forwarded-proto': 'https',
+    'x-twice': '1,2',
+    cookie: 'a=1; b=2',
+    'x-latin': latin,
+  });
+  expect(item!.cookies).toEqual(['a=1', 'b=2']);
 });
 
 describe('batches', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { fullBatches } from '../contract/observe.ts';
 import { echo, gate, operation, startRouter } from '../support/router.ts';
 
 const code = async (response: Response) => ((await response.json()) as { code: string }).code;
@@ -47,6 +48,16 @@ describe('limits', () => {
     expect((await running).status).toBe(200);
     expect((await waiting).status).toBe(200);
     expect((await fetch(`${url}/a${query}`)).status).toBe(200);
+  });
+
+  it('do not count the open batch to MaxQueueDepthPerKey', async () => {
+    const { url, invoker } = await startRouter({
+      paths: fullBatches(4),
+      settings: { MaxQueueDepthPerKey: 1 },
+    });
+    const responses = await Promise.all([1, 2, 3, 4].map(() => fetch(`${url}/a`)));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(invoker.invocations.map(({ event }) => event.batch.length)).toEqual([4]);
   });
 
   it('never invoke a request whose client left while it waited', async () => {

@@ -42,7 +42,15 @@ describe('management paths', () => {
       expect(await (await fetch(url + path)).text()).toBe(path);
       expect((await fetch(router.adminUrl + path)).status).toBe(200);
     }
-    expect((await fetch(`${router.adminUrl}/a`)).status).toBe(404);
+    const unknown = await fetch(`${router.adminUrl}/a`);
+    const requestId = unknown.headers.get('x-request-id');
+    expect(requestId).toMatch(/^r-/);
+    expect(await unknown.json()).toEqual({
+      code: 'LPR_ROUTE_NOT_FOUND',
+      message: 'No route matches this path.',
+      requestId,
+    });
+    expect(unknown.status).toBe(404);
     expect(invoker.invocations).toHaveLength(3);
   });
 
