@@ -1,10 +1,10 @@
-import { bufferedHandler } from './buffered-handler.ts';
+import { withBatchAdapter } from './buffered-handler.ts';
 import type { BatchHandler } from './buffered-handler.ts';
-import { readFirstAnswer, readFirstOptions } from './first-reading.ts';
+import { readFirstAnswer, readFirstOptions, readFirstStreamOptions } from './first-reading.ts';
 import type { FirstAnswer, FirstOptions } from './first-reading.ts';
 import type { ItemHandler } from './item.ts';
-import { parseHandler } from './options.ts';
-import { streamingHandler } from './streaming-handler.ts';
+import { parse } from './options.ts';
+import { withBatchAdapterStream } from './streaming-handler.ts';
 import type { BatchStreamHandler } from './streaming-handler.ts';
 
 /**
@@ -15,7 +15,13 @@ export function batchAdapter(
   handler: ItemHandler<FirstAnswer>,
   options?: FirstOptions,
 ): BatchHandler<FirstAnswer> {
-  return bufferedHandler(parseHandler(handler), readFirstOptions(options), readFirstAnswer);
+  const call = parse<Call>(handler).handler;
+  const first: Call = async (event, context) => {
+    const answer = await call(event, context);
+    // Without an item the event is no batch, and its answer is returned as it is.
+    return context?.item ? readFirstAnswer(answer) : answer;
+  };
+  return withBatchAdapter(first as ItemHandler, readFirstOptions(options));
 }
 
 /** `withBatchAdapterStream` under its first name, with the reading of {@link batchAdapter}. */
@@ -23,5 +29,9 @@ export function batchAdapterStream(
   handler: ItemHandler<FirstAnswer>,
   options?: FirstOptions,
 ): BatchStreamHandler {
-  return streamingHandler(parseHandler(handler), readFirstOptions(options), readFirstAnswer);
+  const call = parse<Call>(handler).handler;
+  const first: Call = async (event, context) => readFirstAnswer(await call(event, context));
+  return withBatchAdapterStream(first as ItemHandler, readFirstStreamOptions(options));
 }
+
+type Call = (event: unknown, context?: { readonly item?: unknown }) => unknown;

@@ -1,37 +1,54 @@
-import type { BatchAnswer, BatchAnswerItem } from './batch-answer.ts';
-import { fitAnswer } from './fit-answer.ts';
+import { MAX_BUFFERED_ANSWER_BYTES } from 'lpr-protocol';
+import type { BatchAnswer } from './batch-answer.ts';
 import { endUnanswered } from './end-unanswered.ts';
 import type { Unanswered } from './end-unanswered.ts';
 import type { ItemRun } from './item-run.ts';
+import { MAX_BYTES_PER_UNIT, MAX_HEAD_BYTES } from './limits.ts';
 import { internalError } from './read-answer.ts';
 import { report } from './report.ts';
 import type { Invocation } from './report.ts';
 import type { Delivery } from './settle-item.ts';
-import { tooLarge } from './to-chunks.ts';
-import { toRecord } from './to-record.ts';
+import { toBody, tooLarge } from './to-chunks.ts';
+import { toHead } from './to-response.ts';
 
 /** Keeps each answer with its item until all are there; bodies that are streamed are collected. */
 export const bufferedDelivery: Delivery = async (run, answer) => {
-  run.record = await toRecord(run.id, answer, run);
+  run.record = { id: run.id, ...toHead(answer), ...(await toBody(answer, run)) };
   run.advance('ended');
 };
 
-/** The answer to the batch. Items that have none are stopped, for the reason in `unanswered`. */
+/**
+ * The answer to the batch. Items that have none are stopped, for the reason in `unanswered`. When it is larger
+ * than Lambda takes, which would fail all of its items, the largest give way to a 500 until the rest fits.
+ */
 export async function documentOf(
   runs: readonly ItemRun[],
   unanswered: Unanswered,
   invocation: Invocation,
+  limit = MAX_BUFFERED_ANSWER_BYTES,
 ): Promise<BatchAnswer> {
   for (const run of runs) {
     if (!run.record) {
       endUnanswered(run, unanswered, invocation, (record) => (run.record = record));
     }
   }
-  const reports: Promise<void>[] = [];
-  const answer = fitAnswer({ v: 1, responses: runs.map((run) => run.record!) }, ({ id }, index) => {
-    reports.push(report(tooLarge(), runs[index]!.origin, invocation));
-    return toRecord(id, internalError()) as BatchAnswerItem;
-  });
-  await Promise.all(reports);
-  return answer;
+  const toDocument = () => ({ v: 1, responses: runs.map((run) => run.record!) }) as const;
+  // Answers well below the limit are not measured.
+  const isSmall = ({ record }: ItemRun) =>
+    record!.body.length * MAX_BYTES_PER_UNIT + MAX_HEAD_BYTES < limit / runs.length;
+  if (!runs.every(isSmall)) {
+    let excess = bytesOf(toDocument()) - limit;
+    const sizes = runs.map((run) => [bytesOf(run.record!), run] as const);
+    for (const [size, run] of sizes.sort(([a], [b]) => b - a)) {
+      if (excess > 0) {
+        run.record = { id: run.id, ...internalError() };
+        excess += bytesOf(run.record) - size;
+        await report(tooLarge(), run.origin, invocation);
+      }
+    }
+  }
+  return toDocument();
 }
+
+/** Bytes of a value in JSON. */
+const bytesOf = (value: object): number => Buffer.byteLength(JSON.stringify(value));

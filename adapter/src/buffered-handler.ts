@@ -2,13 +2,11 @@ import type { BatchLike } from 'lpr-protocol';
 import type { BatchAnswer } from './batch-answer.ts';
 import { bufferedDelivery, documentOf } from './buffered-delivery.ts';
 import { LATE } from './end-unanswered.ts';
-import type { AnyHandler, ItemAnswer, ItemHandler } from './item.ts';
+import type { ItemAnswer, ItemHandler } from './item.ts';
 import type { LambdaContext } from './lambda-types.ts';
-import { ITEM_RULES, parseHandler, parseOptions } from './options.ts';
-import type { BatchAdapterOptions, Settings } from './options.ts';
+import { ITEM_RULES, parse } from './options.ts';
+import type { BatchAdapterOptions } from './options.ts';
 import { checkBatch, passThrough } from './pass-through.ts';
-import { readAnswer } from './read-answer.ts';
-import type { ReadAnswer } from './read-answer.ts';
 import { inTime, runItems, toRuns } from './run-batch.ts';
 
 /** A wrapped handler: a batch gives a batch answer, any other event what the handler itself answers. */
@@ -29,23 +27,16 @@ export function withBatchAdapter(
   handler: ItemHandler,
   options?: BatchAdapterOptions,
 ): BatchHandler {
-  return bufferedHandler(parseHandler(handler), parseOptions(options, ITEM_RULES), readAnswer);
-}
-
-/** The wrapper, whatever its answers are read with. It takes two parameters: the runtime refuses more. */
-export function bufferedHandler<Answer>(
-  handler: AnyHandler,
-  settings: Settings,
-  read: ReadAnswer,
-): BatchHandler<Answer> {
+  const settings = parse(handler, options, ITEM_RULES);
+  // Two parameters and the rest: the runtime refuses more.
   const wrapper = async (event: unknown, context?: unknown, ...[third]: unknown[]) => {
     if (!checkBatch(event, settings, third)) {
-      return passThrough(await handler(event, context));
+      return passThrough(await settings.handler(event, context));
     }
-    const invocation = { settings, context, read, deliver: bufferedDelivery };
+    const invocation = { ...settings, context, deliver: bufferedDelivery };
     const runs = await toRuns(event.batch, invocation);
-    await inTime(runItems(runs, handler, invocation), invocation);
+    await inTime(runItems(runs, invocation), invocation);
     return documentOf(runs, LATE, invocation);
   };
-  return wrapper as BatchHandler<Answer>;
+  return wrapper as BatchHandler;
 }

@@ -1,21 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { BatchItem } from './item.ts';
 
-const KEY = Symbol.for('lpr-lambda-adapter/item');
-
-// On the global object: the entries of the CommonJS build are copies, and an item of one is read through another.
-const scope = globalThis as { [KEY]?: AsyncLocalStorage<BatchItem> };
-
-/** Where the running item is kept. */
-export const itemScope: AsyncLocalStorage<BatchItem> = (scope[KEY] ??= new AsyncLocalStorage());
+/**
+ * Where the running item is kept. On the global object: the entries of the CommonJS build are copies, and an item
+ * of one is read through another.
+ */
+export const itemScope = ((globalThis as { [key: symbol]: unknown })[Symbol.for('lpr/item')] ??=
+  new AsyncLocalStorage()) as AsyncLocalStorage<BatchItem>;
 
 /** Runs a function in the async context in which this was made. */
 export type Inside = <Result>(run: () => Result) => Result;
 
-/** Keeps the async context of its caller. */
-export function keepContext(): Inside {
-  return AsyncLocalStorage.snapshot();
-}
+/** Keeps the async context of its caller: what it returns runs a function inside that. */
+export const keepContext = () => AsyncLocalStorage.snapshot();
 
 /**
  * The item that is being answered: its request id, deadline and `AbortSignal`, anywhere below the handler and

@@ -1,11 +1,11 @@
 import type { BatchAnswerItem } from './batch-answer.ts';
-import { unanswered } from './errors.ts';
+import { AdapterError } from './errors.ts';
 import type { AdapterErrorCode } from './errors.ts';
 import type { ItemRun } from './item-run.ts';
 import { json } from './read-answer.ts';
+import type { WholeAnswer } from './read-answer.ts';
 import { report } from './report.ts';
 import type { Invocation } from './report.ts';
-import { toRecord } from './to-record.ts';
 
 /** Why items have no answer, and what their callers are told. */
 export type Unanswered = readonly [statusCode: number, code: AdapterErrorCode, message: string];
@@ -21,8 +21,8 @@ export function endUnanswered(
   send: (record: BatchAnswerItem) => void,
 ): void {
   const { id, origin } = run;
-  const error = unanswered(code);
-  send(toRecord(id, json(statusCode, { message, code, requestId: id })) as BatchAnswerItem);
+  const error = new AdapterError(code, 'an answer in time');
+  send({ id, ...(json(statusCode, { message, code, requestId: id }) as WholeAnswer) });
   run.stop(error);
   // Not waited for: after a timeout there is no time left.
   void report(error, origin, invocation);

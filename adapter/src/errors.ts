@@ -1,3 +1,5 @@
+import { MAX_SHOWN_CHARACTERS } from './limits.ts';
+
 /** Codes of the errors that the adapter raises itself. They are stable: a retired code is never reused. */
 export const AdapterErrorCode = {
   /** A handler was wrapped with a wrong option, or is no handler. */
@@ -28,16 +30,13 @@ export const AdapterErrorCode = {
 
 export type AdapterErrorCode = (typeof AdapterErrorCode)[keyof typeof AdapterErrorCode];
 
-/** How much of an offending value is shown. */
-const MAX_CHARACTERS = 64;
-
 /**
  * An error of the adapter, with a message such as ``Expected `statusCode` to be an integer 200–599, got `42` (number)``.
  * Tell it by its `code`, not by `instanceof`: each CommonJS entry has a class of its own.
  */
 export class AdapterError extends Error {
   override readonly name = 'AdapterError';
-  readonly code: AdapterErrorCode;
+  declare readonly code: AdapterErrorCode;
 
   constructor(code: AdapterErrorCode, expected: string) {
     super(`Expected ${expected}`);
@@ -45,18 +44,21 @@ export class AdapterError extends Error {
   }
 }
 
-/** The error of a wrong value, which the message shows, or `shown` instead. */
-export function wrongValue(
-  code: AdapterErrorCode,
+/**
+ * Checks one value: that of an option, or a part of an answer.
+ * @throws AdapterError with a message of what was wanted.
+ */
+export function must(
+  isRight: boolean,
   path: string,
   wanted: string,
-  got: unknown,
-  shown = `\`${String(got).slice(0, MAX_CHARACTERS)}\` (${typeof got})`,
-): AdapterError {
-  return new AdapterError(code, `\`${path}\` to be ${wanted}, got ${shown}`);
+  code: AdapterErrorCode = 'LPR_ILLEGAL_ANSWER',
+): asserts isRight {
+  if (!isRight) {
+    throw new AdapterError(code, `\`${path}\` to be ${wanted}`);
+  }
 }
 
-/** The error of an item that was not answered. */
-export function unanswered(code: AdapterErrorCode): AdapterError {
-  return new AdapterError(code, 'an answer in time, got none');
-}
+/** An offending value, for the end of a message. */
+export const got = (value: unknown): string =>
+  `, got \`${String(value).slice(0, MAX_SHOWN_CHARACTERS)}\` (${typeof value})`;

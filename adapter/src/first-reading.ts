@@ -1,7 +1,7 @@
 import type { Streamify } from './aws-lambda.ts';
 import type { ItemAnswer } from './item.ts';
-import { DEFAULTS } from './options.ts';
-import type { Settings } from './options.ts';
+import { DEFAULT_CONCURRENCY } from './limits.ts';
+import type { BatchAdapterOptions, BatchStreamOptions } from './options.ts';
 import { isBody, isObject, isResponse, readAnswer } from './read-answer.ts';
 import type { RawAnswer } from './read-answer.ts';
 
@@ -27,12 +27,16 @@ export type FirstAnswer =
     };
 
 /** Options as the first implementation read them: a fraction is cut, what it does not know ignored. */
-export function readFirstOptions(options: FirstOptions | undefined): Settings {
-  const concurrency = Math.floor(Number(options?.concurrency ?? DEFAULTS.concurrency));
+export function readFirstOptions(options: FirstOptions | undefined): BatchAdapterOptions {
+  const concurrency = Math.floor(Number(options?.concurrency ?? DEFAULT_CONCURRENCY));
+  return { concurrency: concurrency >= 1 ? concurrency : 1 };
+}
+
+/** Options of a streaming wrapper, read so. */
+export function readFirstStreamOptions(options: FirstOptions | undefined): BatchStreamOptions {
   const streamify = options?.streamifyResponse;
   return {
-    ...DEFAULTS,
-    concurrency: concurrency >= 1 ? concurrency : 1,
+    ...readFirstOptions(options),
     interleaved: Boolean(options?.interleaved),
     streamifyResponse: typeof streamify === 'function' ? streamify : undefined,
   };

@@ -1,9 +1,7 @@
 import { AdapterError } from './errors.ts';
 import type { BatchItem, ItemContext } from './item.ts';
 import type { LambdaContext } from './lambda-types.ts';
-
-/** Lambda's longest timeout: what is left when neither Lambda nor the router says how long that is. */
-const MAX_TIMEOUT_MS = 900_000;
+import { MAX_TIMEOUT_MS } from './limits.ts';
 
 /**
  * A context of its own for one item: a copy of Lambda's (nested objects included) with the item in it.
@@ -21,10 +19,7 @@ export function itemContext(context: unknown, item: BatchItem): ItemContext {
     identity: identity && structuredClone(identity),
     clientContext: clientContext && structuredClone(clientContext),
     getRemainingTimeInMillis: () =>
-      Math.max(
-        0,
-        Math.min(remainingMs(lambda) ?? MAX_TIMEOUT_MS, (item.deadlineMs ?? Infinity) - Date.now()),
-      ),
+      Math.min(remainingMs(lambda) ?? MAX_TIMEOUT_MS, msUntil(item.deadlineMs)),
     done: refuseCallback,
     fail: refuseCallback,
     succeed: refuseCallback,
@@ -36,10 +31,13 @@ export function itemContext(context: unknown, item: BatchItem): ItemContext {
 }
 
 /** What is left of Lambda's timeout; `undefined` where nobody says. */
-export function remainingMs(context: unknown): number | undefined {
-  return (context as Partial<LambdaContext> | undefined)?.getRemainingTimeInMillis?.();
-}
+export const remainingMs = (context: unknown): number | undefined =>
+  (context as Partial<LambdaContext> | null | undefined)?.getRemainingTimeInMillis?.();
 
-function refuseCallback(): never {
-  throw new AdapterError('LPR_CONTEXT_CALLBACK', 'no call of `context.done`, `fail`, `succeed`');
-}
+/** Milliseconds until then, at least 0 and at most what Lambda could run. */
+export const msUntil = (deadlineMs = Infinity): number =>
+  Math.max(0, Math.min(MAX_TIMEOUT_MS, deadlineMs - Date.now()));
+
+const refuseCallback = (): never => {
+  throw new AdapterError('LPR_CONTEXT_CALLBACK', 'no `context` callback');
+};

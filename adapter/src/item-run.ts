@@ -1,12 +1,9 @@
 import type { SequenceState } from 'lpr-protocol';
 import type { BatchAnswerItem } from './batch-answer.ts';
-import type { Inside } from './current-item.ts';
-import { unanswered } from './errors.ts';
+import { AdapterError } from './errors.ts';
 import type { BatchItem } from './item.ts';
+import { msUntil } from './item-context.ts';
 import type { ErrorOrigin } from './options.ts';
-
-/** The longest delay of a timer. */
-const MAX_DELAY_MS = 2_147_483_647;
 
 /** One item on its way from event to answer. */
 export interface ItemRun {
@@ -19,7 +16,7 @@ export interface ItemRun {
   /** Its answer, in buffered mode. */
   record?: BatchAnswerItem;
   /** Runs a function in the async context of the handler, inside what `around` set up. */
-  inside: Inside;
+  inside: <Result>(act: () => Result) => Result;
   /** Gives up the body that is being read. */
   cancel?: () => void;
   /** Why nobody waits for its answer any more; `undefined` while somebody does. */
@@ -38,24 +35,22 @@ export function toRun(event: unknown, id: string): ItemRun {
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** Made when it is first asked for: most handlers never do. */
   const signal = (): AbortSignal => {
-    if (!controller) {
-      controller = new AbortController();
-      if (run.reason) {
-        controller.abort(run.reason);
-      } else if (deadlineMs !== undefined && run.state === 'waiting') {
-        const delay = Math.max(0, Math.min(deadlineMs - Date.now(), MAX_DELAY_MS));
-        timer = setTimeout(() => controller?.abort(unanswered('LPR_DEADLINE_EXCEEDED')), delay);
-      }
+    controller ??= new AbortController();
+    if (run.reason) {
+      controller.abort(run.reason);
+    } else if (deadlineMs !== undefined && run.state === 'waiting') {
+      timer ??= setTimeout(
+        () => controller!.abort(new AdapterError('LPR_DEADLINE_EXCEEDED', 'an answer in time')),
+        msUntil(deadlineMs),
+      );
     }
     return controller.signal;
   };
   const run: ItemRun = {
     id,
     origin: { requestId: id, event },
-    item: Object.defineProperties({ requestId: id, deadlineMs } as BatchItem, {
-      signal: { get: signal },
-      // For native handlers, whose type says so.
-      event: { value: event },
+    item: Object.defineProperty({ requestId: id, deadlineMs } as BatchItem, 'signal', {
+      get: signal,
     }),
     state: 'waiting',
     inside: (act) => act(),

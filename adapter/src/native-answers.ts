@@ -1,12 +1,13 @@
 import { isBatchEvent } from 'lpr-protocol';
 import type { Unanswered } from './end-unanswered.ts';
-import { wrongValue } from './errors.ts';
-import type { AdapterError } from './errors.ts';
+import { AdapterError, got } from './errors.ts';
 import { toRun } from './item-run.ts';
 import type { ItemRun } from './item-run.ts';
 import type { ItemEvent } from './lambda-types.ts';
 import type { NativeItem } from './native-batch.ts';
-import { isObject } from './read-answer.ts';
+import { ITEM_RULES } from './options.ts';
+import type { Rules } from './options.ts';
+import { internalError, isObject } from './read-answer.ts';
 import { report } from './report.ts';
 import { toRuns } from './run-batch.ts';
 import { outOfOrder } from './out-of-order.ts';
@@ -24,8 +25,19 @@ export async function nativeRuns(event: unknown, invocation: BatchInvocation): P
 
 /** What a native handler sees of its items. */
 export function itemsOf(runs: readonly ItemRun[]): NativeItem[] {
-  return runs.map(({ item }) => item as NativeItem);
+  return runs.map(
+    ({ item, origin }) =>
+      Object.defineProperty(item, 'event', { value: origin.event }) as NativeItem,
+  );
 }
+
+/** Options of every native wrapper. */
+export const NATIVE_RULES: Rules = {
+  __proto__: null as never,
+  ...ITEM_RULES,
+  around: undefined,
+  concurrency: undefined,
+};
 
 const NOWHERE = { requestId: undefined, event: undefined };
 
@@ -35,12 +47,19 @@ export const LEFT_OUT: Unanswered = [502, 'LPR_MISSING_RESPONSE', 'The function 
 /** Brings the answers of a native handler to their items. Nothing here rejects. */
 export class NativeAnswers {
   readonly #invocation: BatchInvocation;
+  readonly #breakOff: ((run: ItemRun) => void | Promise<void>) | undefined;
   readonly #runs: ReadonlyMap<unknown, ItemRun>;
   readonly #pending: Promise<void>[] = [];
   readonly #claimed = new Set<ItemRun>();
 
-  constructor(runs: readonly ItemRun[], invocation: BatchInvocation) {
+  /** `breakOff` ends, visibly incomplete, an answer whose head has been sent. */
+  constructor(
+    runs: readonly ItemRun[],
+    invocation: BatchInvocation,
+    breakOff?: (run: ItemRun) => void | Promise<void>,
+  ) {
     this.#invocation = invocation;
+    this.#breakOff = breakOff;
     this.#runs = new Map(runs.map((run) => [run.id, run]));
   }
 
@@ -80,12 +99,12 @@ export class NativeAnswers {
     await Promise.all(this.#pending);
     if (failure !== undefined) {
       const { error } = failure;
-      const { settings } = this.#invocation;
+      const { errorResponse = internalError } = this.#invocation;
       for (const run of this.#runs.values()) {
         if (run.state === 'headed') {
-          await this.#invocation.breakOff?.(run);
+          await this.#breakOff?.(run);
         } else if (run.state === 'waiting') {
-          await settleItem(run, () => settings.errorResponse(error, run.origin), this.#invocation);
+          await settleItem(run, () => errorResponse(error, run.origin), this.#invocation);
         }
       }
     }
@@ -93,6 +112,6 @@ export class NativeAnswers {
 }
 
 function unknownId(id: unknown): AdapterError {
-  const wanted = 'the `requestId` of an item of this batch';
-  return wrongValue('LPR_UNKNOWN_ID', 'id', wanted, id);
+  const wanted = '`id` to be the `requestId` of an item of this batch';
+  return new AdapterError('LPR_UNKNOWN_ID', wanted + got(id));
 }

@@ -3,12 +3,12 @@ import type { BatchAnswer, BatchAnswerItem } from './batch-answer.ts';
 import { bufferedDelivery, documentOf } from './buffered-delivery.ts';
 import { LATE } from './end-unanswered.ts';
 import type { BatchItem, StructuredAnswer } from './item.ts';
-import { itemsOf, LEFT_OUT, NativeAnswers, nativeRuns } from './native-answers.ts';
+import { itemsOf, LEFT_OUT, NATIVE_RULES, NativeAnswers, nativeRuns } from './native-answers.ts';
 import type { ItemEvent, LambdaContext } from './lambda-types.ts';
-import { ERROR_RULES, parseHandler, parseOptions } from './options.ts';
+import { parse } from './options.ts';
 import type { ErrorOptions } from './options.ts';
 import { checkBatch } from './pass-through.ts';
-import { isObject, readAnswer } from './read-answer.ts';
+import { isObject } from './read-answer.ts';
 import { inTime } from './run-batch.ts';
 
 const NO_ANSWER = { id: undefined };
@@ -49,15 +49,14 @@ export function withNativeBatch(
   handler: NativeHandler,
   options?: ErrorOptions,
 ): NativeBatchHandler {
-  const answerAll = parseHandler<NativeHandler>(handler);
-  const settings = parseOptions(options, ERROR_RULES);
+  const settings = parse<NativeHandler>(handler, options, NATIVE_RULES);
   const wrapper = async (event: unknown, context?: unknown, ...[third]: unknown[]) => {
     const isBatch = checkBatch(event, settings, third);
-    const invocation = { settings, context, read: readAnswer, deliver: bufferedDelivery };
+    const invocation = { ...settings, context, deliver: bufferedDelivery };
     const runs = await nativeRuns(event, invocation);
     const answers = new NativeAnswers(runs, invocation);
     const work = answers.whole(event, async () => {
-      for await (const answer of await answerAll(itemsOf(runs), context as LambdaContext)) {
+      for await (const answer of await settings.handler(itemsOf(runs), context as LambdaContext)) {
         const { id, ...fields } = isObject(answer) ? answer : NO_ANSWER;
         void answers.settle(id, () => fields);
       }

@@ -7,23 +7,28 @@ import {
 import { streamify } from './aws-lambda.ts';
 import type { BodyChunk, ItemAnswer, StructuredAnswer } from './item.ts';
 import type { LambdaContext } from './lambda-types.ts';
-import { itemsOf, LEFT_OUT, NativeAnswers, nativeRuns } from './native-answers.ts';
+import { itemsOf, LEFT_OUT, NATIVE_RULES, NativeAnswers, nativeRuns } from './native-answers.ts';
 import type { NativeItem } from './native-batch.ts';
-import { ERROR_RULES, parseHandler, parseOptions, STREAM_RULES } from './options.ts';
-import type { ErrorOptions, StreamOptions } from './options.ts';
+import { parse, STREAM_RULES } from './options.ts';
+import type { ErrorOptions, Rules, StreamOptions } from './options.ts';
 import { checkBatch } from './pass-through.ts';
 import { HTTP_INTEGRATION_CONTENT_TYPE, preludeEmitter } from './prelude-emitter.ts';
-import { readAnswer } from './read-answer.ts';
 import { recordWriter } from './record-writer.ts';
 import { report } from './report.ts';
 import { settleItem } from './settle-item.ts';
-import type { BatchInvocation } from './settle-item.ts';
-import { endStream, errorFrame, recordEmitter, streamDelivery } from './stream-delivery.ts';
+import {
+  batchDelivery,
+  breakOff,
+  endStream,
+  errorFrame,
+  recordEmitter,
+  streamDelivery,
+} from './stream-delivery.ts';
 import type { Emit, Frame } from './frame.ts';
 import type { ItemRun } from './item-run.ts';
 import { outOfOrder } from './out-of-order.ts';
 import type { BatchStreamHandler } from './streaming-handler.ts';
-import { toHead, toStatus } from './to-response.ts';
+import { toHead } from './to-response.ts';
 import { encodeChunk, toChunk } from './to-chunks.ts';
 
 /** What may be said of an answer before its body. */
@@ -71,19 +76,17 @@ export function withNativeBatchStream(
   handler: NativeStreamHandler,
   options?: NativeStreamOptions,
 ): BatchStreamHandler {
-  const answerAll = parseHandler<NativeStreamHandler>(handler, 3);
-  const settings = parseOptions(options, { ...ERROR_RULES, ...STREAM_RULES });
+  const rules: Rules = { __proto__: null as never, ...NATIVE_RULES, ...STREAM_RULES };
+  const settings = parse<NativeStreamHandler>(handler, options, rules, 3);
   return streamify<BatchStreamHandler>(async (event, responseStream, ...[context]) => {
     const isBatch = checkBatch(event, settings);
     const contentType = isBatch ? NDJSON_CONTENT_TYPE : HTTP_INTEGRATION_CONTENT_TYPE;
     const stream = recordWriter(responseStream, contentType);
     const emit = (isBatch ? recordEmitter : preludeEmitter)(stream);
-    const invocation: BatchInvocation = {
-      settings,
-      context,
-      read: readAnswer,
-      deliver: streamDelivery(inOrder, 'auto'),
-      breakOff: (run) => emit(run, errorFrame(run.id)),
+    const invocation = { ...settings, context };
+    const batch = {
+      ...invocation,
+      deliver: batchDelivery(streamDelivery(inOrder), emit, invocation),
     };
     /** Lets through what the order of records allows; the rest is reported and dropped. */
     function inOrder(run: ItemRun, frame: Frame): void | Promise<void> {
@@ -92,20 +95,24 @@ export function withNativeBatchStream(
         ? emit(run, frame)
         : report(outOfOrder(frame.type ?? 'response', violation), run.origin, invocation);
     }
-    const runs = await nativeRuns(event, invocation);
-    const answers = new NativeAnswers(runs, invocation);
-    const writer = nativeWriter(answers, inOrder, invocation);
+    const runs = await nativeRuns(event, batch);
+    const answers = new NativeAnswers(runs, batch, (run) => emit(run, errorFrame(run.id)));
+    const fail = (run: ItemRun, error: unknown) =>
+      run.state === 'waiting'
+        ? settleItem(run, () => Promise.reject(error), batch)
+        : breakOff(run, error, emit, batch);
+    const writer = nativeWriter(answers, inOrder, fail);
     const work = answers.whole(event, async () =>
-      answerAll(itemsOf(runs), writer, context as LambdaContext),
+      settings.handler(itemsOf(runs), writer, context as LambdaContext),
     );
-    return endStream(work, runs, stream, emit, invocation, LEFT_OUT);
+    return endStream(work, runs, stream, emit, batch, LEFT_OUT);
   }, settings.streamifyResponse);
 }
 
 function nativeWriter(
   answers: NativeAnswers,
   emit: Emit,
-  invocation: BatchInvocation,
+  fail: (run: ItemRun, error: unknown) => Promise<void>,
 ): NativeWriter {
   /** Writes what `toFrame` makes, in the order of calls; what cannot be made fails the item. */
   const write = (id: string, toFrame: () => Frame): Promise<void> =>
@@ -113,7 +120,7 @@ function nativeWriter(
       try {
         return emit(run, toFrame());
       } catch (error) {
-        return settleItem(run, () => Promise.reject(error), invocation);
+        return fail(run, error);
       }
     });
   return {
@@ -130,7 +137,7 @@ function nativeWriter(
       write(id, () => ({
         type: 'error',
         id,
-        statusCode: toStatus(statusCode),
+        statusCode: toHead({ statusCode }).statusCode,
         message: String(message),
       })),
   };

@@ -1,14 +1,8 @@
 import type { Streamify } from './aws-lambda.ts';
-import { wrongValue } from './errors.ts';
-import type { AdapterError } from './errors.ts';
+import { got, must } from './errors.ts';
 import type { AnyHandler, ItemAnswer, ItemContext } from './item.ts';
 import type { ItemEvent } from './lambda-types.ts';
-import { internalError, isObject } from './read-answer.ts';
-
-/** How many items of one batch run at once unless `concurrency` says otherwise. */
-export const DEFAULT_CONCURRENCY = 16;
-/** Time to send the answers before Lambda ends the function. */
-const DEFAULT_TIMEOUT_MARGIN_MS = 50;
+import { isObject } from './read-answer.ts';
 
 /** Which item an error belongs to. */
 export interface ErrorOrigin {
@@ -68,89 +62,58 @@ export interface BatchStreamOptions extends BatchAdapterOptions, StreamOptions {
   readonly interleaved?: boolean | 'auto' | undefined;
 }
 
-/** Options with every default applied. */
-export interface Settings {
-  readonly concurrency: number;
-  readonly around?: BatchAdapterOptions['around'];
-  readonly onError?: ErrorOptions['onError'];
-  readonly errorResponse: (error: unknown, origin: ErrorOrigin) => unknown;
-  readonly timeoutMarginMs: number;
-  readonly passthrough: boolean;
-  readonly interleaved: boolean | 'auto';
-  readonly streamifyResponse?: Streamify | undefined;
+/** The options of a wrapper, of whichever; each default stands where the option is used. */
+export type Settings = BatchStreamOptions;
+
+/** What is wrapped, and how. */
+export interface Wrapped<Handler> extends Settings {
+  readonly handler: Handler;
 }
 
-/** What each option has to be. */
-export type Rules = Readonly<
-  Record<string, readonly [wanted: string, isRight: (value: unknown) => boolean]>
->;
+/** What each option has to be: `true`, or else in words. */
+export type Rules = Readonly<Record<string, ((value: unknown) => true | string) | undefined>>;
 
-const FUNCTION: Rules[string] = ['a function', (value) => typeof value === 'function'];
+const a = (type: string) => (value: unknown) => typeof value === type || `a ${type}`;
+const FUNCTION = a('function');
 
-/** Options that every wrapper has. */
-export const ERROR_RULES: Rules = {
+/** Options of `withBatchAdapter`; without a prototype, whose names would be options. */
+export const ITEM_RULES: Rules = {
+  __proto__: null as never,
   onError: FUNCTION,
   errorResponse: FUNCTION,
-  timeoutMarginMs: ['a number >= 0', (value) => Number.isFinite(value) && (value as number) >= 0],
-  passthrough: ['a boolean', (value) => typeof value === 'boolean'],
-};
-
-/** Options of `withBatchAdapter`. */
-export const ITEM_RULES: Rules = {
-  ...ERROR_RULES,
   around: FUNCTION,
-  concurrency: [
+  passthrough: a('boolean'),
+  timeoutMarginMs: (value) => (Number.isFinite(value) && (value as number) >= 0) || 'a number >= 0',
+  concurrency: (value) =>
+    ((value as number) >= 1 && Math.floor(value as number) === value) ||
     'an integer >= 1 or Infinity',
-    (value) => (value as number) >= 1 && Math.floor(value as number) === value,
-  ],
 };
 
 /** Options of every streaming wrapper besides. */
 export const STREAM_RULES: Rules = { streamifyResponse: FUNCTION };
 
-/** What counts where an option is missing or `undefined`. */
-export const DEFAULTS: Settings = {
-  concurrency: DEFAULT_CONCURRENCY,
-  errorResponse: internalError,
-  timeoutMarginMs: DEFAULT_TIMEOUT_MARGIN_MS,
-  passthrough: true,
-  interleaved: 'auto',
-};
-
 /**
- * Checks the options of a wrapper and applies their defaults.
+ * Checks what is to be wrapped, a function of at most `parameters` parameters, and the options of the
+ * wrapper. Of handlers that are not streaming the runtime allows two parameters.
  * @throws AdapterError `LPR_WRONG_OPTION`, for an unknown name too.
  */
-export function parseOptions(options: unknown = {}, rules: Rules): Settings {
-  if (!isObject(options)) {
-    throw wrong('options', 'an object', options);
-  }
-  const settings: Record<string, unknown> = { ...DEFAULTS };
-  for (const [name, value] of Object.entries(options)) {
+export function parse<Handler = AnyHandler>(
+  handler: unknown,
+  options: unknown = {},
+  rules: Rules = {},
+  parameters = 2,
+): Wrapped<Handler> {
+  const isHandler = typeof handler === 'function' && handler.length <= parameters;
+  check('handler', handler, isHandler || `a function of at most ${parameters} parameters`);
+  check('options', options, isObject(options) || 'an object');
+  for (const [name, value] of Object.entries(options as object)) {
     if (value !== undefined) {
-      const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-      const [wanted = 'an option of this wrapper', isRight] = rule ?? [];
-      if (!isRight?.(value)) {
-        throw wrong(name, wanted, value);
-      }
-      settings[name] = value;
+      check(name, value, rules[name]?.(value) ?? 'an option');
     }
   }
-  return settings as unknown as Settings;
+  return { ...(options as object), handler: handler as Handler };
 }
 
-/**
- * Checks what is to be wrapped: a function of at most `parameters` parameters; of handlers that are not
- * streaming, the runtime allows two.
- * @throws AdapterError `LPR_WRONG_OPTION`.
- */
-export function parseHandler<Handler = AnyHandler>(handler: unknown, parameters = 2): Handler {
-  if (typeof handler !== 'function' || handler.length > parameters) {
-    throw wrong('handler', `a function of at most ${parameters} parameters`, handler);
-  }
-  return handler as Handler;
-}
-
-function wrong(path: string, wanted: string, got: unknown): AdapterError {
-  return wrongValue('LPR_WRONG_OPTION', path, wanted, got);
+function check(path: string, value: unknown, wanted: true | string): void {
+  must(wanted === true, path, wanted + got(value), 'LPR_WRONG_OPTION');
 }

@@ -2,8 +2,9 @@ import { isBatchEvent } from 'lpr-protocol';
 import type { BatchLike } from 'lpr-protocol';
 import { AdapterError } from './errors.ts';
 import type { Settings } from './options.ts';
-import { isBody, isResponse, isStreamed, readAnswer } from './read-answer.ts';
-import { toRecord } from './to-record.ts';
+import { isRaw, isResponse, readAnswer } from './read-answer.ts';
+import { toBody } from './to-chunks.ts';
+import { toHead } from './to-response.ts';
 
 /** As much of Middy's third argument as tells it. */
 interface Engine {
@@ -11,30 +12,32 @@ interface Engine {
 }
 
 /**
- * Whether an event is a batch. Refuses what would be answered wrongly: a batch that came through a middleware engine, which took it for one
- * request, and with `passthrough: false` an event that is no batch.
+ * Whether an event is a batch. Refuses what would be answered wrongly: a batch that came through a middleware
+ * engine, which took it for one request, and with `passthrough: false` an event that is no batch.
  * @throws AdapterError `LPR_WRONG_ORDER`, `LPR_NOT_A_BATCH`.
  */
 export function checkBatch(
   event: unknown,
-  { passthrough }: Settings,
+  { passthrough = true }: Settings,
   third?: unknown,
 ): event is BatchLike {
-  const isBatch = isBatchEvent(event);
-  if (!isBatch && !passthrough) {
-    throw new AdapterError('LPR_NOT_A_BATCH', 'a batch');
+  if (!isBatchEvent(event)) {
+    if (!passthrough) {
+      throw new AdapterError('LPR_NOT_A_BATCH', 'a batch');
+    }
+    return false;
   }
   // Middy calls with a third argument of its own, Lambda's runtime with none or a function.
-  if (isBatch && (third as Engine | null | undefined)?.signal) {
+  if ((third as Engine | null | undefined)?.signal) {
     throw new AdapterError('LPR_WRONG_ORDER', '`withBatchAdapter(middy(handler))`, got a batch');
   }
-  return isBatch;
+  return true;
 }
 
 /** An answer to an event that is no batch: as it is, unless Lambda could not write it as JSON. */
 export async function passThrough(answer: unknown): Promise<unknown> {
   const raw = readAnswer(answer);
-  return isResponse(answer) || isStreamed(raw.body) || isBody(raw.body)
-    ? { ...(await toRecord('', raw)), id: undefined }
+  return isResponse(answer) || isRaw(raw.body)
+    ? { ...toHead(raw), ...(await toBody(raw, {})) }
     : answer;
 }

@@ -1,3 +1,5 @@
+import type { BatchAnswerItem } from './batch-answer.ts';
+
 /** The fields of a structured answer; all of them may be anything. */
 export interface RawAnswer {
   readonly statusCode?: unknown;
@@ -6,9 +8,6 @@ export interface RawAnswer {
   readonly body?: unknown;
   readonly isBase64Encoded?: unknown;
 }
-
-/** Turns what a handler returned into the fields of a structured answer, which nobody has checked yet. */
-export type ReadAnswer = (answer: unknown) => RawAnswer;
 
 /** As much of a body that is read piece by piece as there is to it: of a stream, a `Blob` or an iterable. */
 export interface BodySource {
@@ -32,61 +31,58 @@ interface ResponseLike {
 export function readAnswer(answer: unknown): RawAnswer {
   if (isResponse(answer)) {
     const { status: statusCode, headers, body } = answer;
-    const others = { ...Object.fromEntries(headers), 'set-cookie': undefined };
-    return { statusCode, headers: others, cookies: headers.getSetCookie(), body };
+    return {
+      statusCode,
+      headers: { ...Object.fromEntries(headers), 'set-cookie': undefined },
+      cookies: headers.getSetCookie(),
+      body,
+    };
   }
-  if (isObject(answer) && answer.statusCode !== undefined) {
-    return answer;
-  }
-  return isBody(answer)
-    ? structured(200, answer.type || 'application/octet-stream', answer)
-    : json(200, answer);
+  const isStructured = (answer as RawAnswer | null | undefined)?.statusCode !== undefined;
+  return isStructured ? (answer as RawAnswer) : json(200, answer);
 }
+
+/** An answer that the adapter makes itself: its record but for the id. */
+export type WholeAnswer = Omit<BatchAnswerItem, 'id' | 'cookies'>;
 
 /** The answer to an item that failed; nothing of the error is in it. */
-export function internalError(): RawAnswer {
-  return json(500, { message: 'Internal Server Error' });
-}
+export const internalError = (): WholeAnswer =>
+  json(500, { message: 'Internal Server Error' }) as WholeAnswer;
 
-/** An answer of this value, in JSON; a string is that already. */
+/** An answer whose body is `value`: as it is when it is text or can only be a body, else in JSON. */
 export function json(statusCode: number, value: unknown): RawAnswer {
-  // `JSON.stringify` gives `undefined` for nothing and for functions, where the runtime sends `null`.
-  const body = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
-  return structured(statusCode, 'application/json', body);
-}
-
-function structured(statusCode: number, type: unknown, body: unknown): RawAnswer {
-  return { statusCode, headers: { 'content-type': type }, body };
+  let type: unknown = 'application/json';
+  let body = value;
+  if (isBody(value)) {
+    type = value.type || 'application/octet-stream';
+  } else if (typeof value !== 'string') {
+    // `JSON.stringify` gives `undefined` for nothing and for functions, where the runtime sends `null`.
+    body = JSON.stringify(value) ?? 'null';
+  }
+  return { statusCode, headers: { 'content-type': type }, body, isBase64Encoded: false };
 }
 
 /** Whether `value` has a method of this name. */
-export function has(value: unknown, name: PropertyKey): boolean {
-  return typeof (value as Partial<Record<PropertyKey, unknown>> | null)?.[name] === 'function';
-}
+export const has = (value: unknown, name: PropertyKey): boolean =>
+  typeof (value as Partial<Record<PropertyKey, unknown>> | null)?.[name] === 'function';
 
 /** Whether `value` is what JSON calls an object. */
-export function isObject(value: unknown): value is RawAnswer {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export const isObject = (value: unknown): value is RawAnswer =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether `body` is to be read piece by piece. */
-export function isStreamed(body: unknown): body is BodySource {
-  return (
-    isSource(body) ||
-    (typeof body === 'object' && has(body, Symbol.iterator) && !(body instanceof Uint8Array))
-  );
-}
-
-/** Whether `answer` can only be a body: bytes, a stream, a `Blob`. */
-export function isBody(answer: unknown): answer is BodySource {
-  return answer instanceof Uint8Array || isSource(answer);
-}
+export const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;
 
 /** Whether `value` is a `Response`; not by its class, which servers replace by their own. */
-export function isResponse(value: unknown): value is ResponseLike {
-  return has((value as Partial<ResponseLike> | null | undefined)?.headers, 'getSetCookie');
-}
+export const isResponse = (value: unknown): value is ResponseLike =>
+  has((value as Partial<ResponseLike> | null | undefined)?.headers, 'getSetCookie');
 
-function isSource(value: unknown): boolean {
-  return has(value, Symbol.asyncIterator) || has(value, 'stream');
-}
+/** Whether `answer` can only be a body: bytes, a stream, a `Blob`. */
+export const isBody = (answer: unknown): answer is BodySource =>
+  isBytes(answer) || has(answer, Symbol.asyncIterator) || has(answer, 'stream');
+
+/** Whether JSON has no way to write `body`: bytes, or what is read piece by piece. */
+export const isRaw = (body: unknown): body is BodySource =>
+  isBody(body) || (typeof body === 'object' && has(body, Symbol.iterator));
+
+/** Whether `body` is to be read piece by piece. */
+export const isStreamed = (body: unknown): body is BodySource => isRaw(body) && !isBytes(body);

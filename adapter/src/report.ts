@@ -1,12 +1,9 @@
 import type { LambdaContext } from './lambda-types.ts';
+import { MAX_LOGGED_CAUSES } from './limits.ts';
 import type { ErrorOrigin, Settings } from './options.ts';
 
-/** How many `cause`s of an error are written down. */
-const MAX_CAUSES = 4;
-
 /** What all items of an invocation have in common. */
-export interface Invocation {
-  readonly settings: Settings;
+export interface Invocation extends Settings {
   /** Lambda's context as it came; anything, or nothing. */
   readonly context: unknown;
 }
@@ -18,44 +15,40 @@ export interface Invocation {
 export async function report(
   error: unknown,
   origin: ErrorOrigin,
-  { settings: { onError }, context }: Invocation,
+  { onError, context }: Invocation,
 ): Promise<void> {
-  const log = (message: string, logged: unknown) => {
-    const line = (described: object) =>
-      JSON.stringify({
-        level: 'ERROR',
-        message,
-        requestId: origin.requestId,
-        awsRequestId: (context as Partial<LambdaContext> | undefined)?.awsRequestId,
-        error: described,
-      });
-    let text: string;
+  const log = (logged: unknown, { requestId }: ErrorOrigin, message = 'Item failed') => {
+    const { awsRequestId } = Object(context) as Partial<LambdaContext>;
+    const write = (error: object) =>
+      // oxlint-disable-next-line no-console -- Lambda's log is the console, and a line is all the adapter has to say
+      console.error(JSON.stringify({ level: 'ERROR', message, requestId, awsRequestId, error }));
     try {
-      text = line(describe(logged, MAX_CAUSES));
+      write(describe(logged, MAX_LOGGED_CAUSES));
     } catch {
       // A thrown proxy, or an object with a hostile `toString` or getter, must not fail its neighbours.
-      text = line({ message: typeof logged });
+      write({ message: typeof logged });
     }
-    // oxlint-disable-next-line no-console -- Lambda's log is the console, and a line is all the adapter has to say
-    console.error(text);
   };
   try {
-    await (onError ? onError(error, origin) : log('Item failed', error));
+    const tell: Settings['onError'] = onError ?? log;
+    await tell(error, origin);
   } catch (failure) {
-    log('Item failed', error);
-    log('`onError` failed', failure);
+    log(error, origin);
+    log(failure, origin, '`onError` failed');
   }
 }
 
 function describe(error: unknown, causes: number): object {
-  if (!(error instanceof Error)) {
-    return { message: String(error) };
-  }
+  const { name, message = String(error), code, stack, cause } = Object(error) as Described;
   return {
-    name: error.name,
-    message: error.message,
-    code: (error as { code?: unknown }).code,
-    stack: error.stack,
-    cause: error.cause && causes ? describe(error.cause, causes - 1) : undefined,
+    name,
+    message,
+    code,
+    stack,
+    cause: cause && causes ? describe(cause, causes - 1) : undefined,
   };
+}
+
+interface Described extends Partial<Error> {
+  readonly code?: unknown;
 }

@@ -5,7 +5,8 @@ import { itemContext, remainingMs } from './item-context.ts';
 import { toRun } from './item-run.ts';
 import type { ItemRun } from './item-run.ts';
 import type { AnyHandler, ItemAnswer } from './item.ts';
-import type { ItemEvent } from './lambda-types.ts';
+import type { ItemCall, Wrapped } from './options.ts';
+import { DEFAULT_CONCURRENCY, DEFAULT_TIMEOUT_MARGIN_MS } from './limits.ts';
 import { report } from './report.ts';
 import type { Invocation } from './report.ts';
 import { settleItem } from './settle-item.ts';
@@ -22,35 +23,40 @@ export async function toRuns(
   const runs: ItemRun[] = [];
   for (const event of batch) {
     const id = itemId(event);
-    if (id === undefined) {
-      const error = new AdapterError('LPR_ITEM_WITHOUT_ID', 'a `requestContext.requestId`');
-      await report(error, { requestId: id, event }, invocation);
-    } else {
+    if (id) {
       runs.push(toRun(event, id));
+    } else {
+      await report(
+        new AdapterError('LPR_ITEM_WITHOUT_ID', 'a `requestContext.requestId`'),
+        { requestId: id, event },
+        invocation,
+      );
     }
   }
   return runs;
 }
 
+/** A batch whose items the handler answers one by one. */
+export interface ItemInvocation extends BatchInvocation, Wrapped<AnyHandler> {}
+
 /** Runs the handler for each item, with at most `concurrency` at once, and each once `isGone` says that somebody still waits. */
 export async function runItems(
   runs: readonly ItemRun[],
-  handler: AnyHandler,
-  invocation: BatchInvocation,
+  invocation: ItemInvocation,
   isGone?: () => Promise<boolean>,
 ): Promise<void> {
+  const { concurrency = DEFAULT_CONCURRENCY } = invocation;
   const left = runs.values();
   const lane = async () => {
     for (const run of left) {
       if (!(await isGone?.()) && !run.reason) {
         await itemScope.run(run.item, () =>
-          settleItem(run, () => callHandler(run, handler, invocation), invocation),
+          settleItem(run, () => callHandler(run, invocation), invocation),
         );
       }
     }
   };
-  const length = Math.min(invocation.settings.concurrency, runs.length);
-  await Promise.all(Array.from({ length }, lane));
+  await Promise.all(runs.slice(0, concurrency).map(lane));
 }
 
 /**
@@ -59,26 +65,28 @@ export async function runItems(
  */
 export async function inTime(
   work: Promise<void>,
-  { settings, context }: Invocation,
+  { timeoutMarginMs = DEFAULT_TIMEOUT_MARGIN_MS, context }: Invocation,
   gone = work,
 ): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<true>();
   const leftMs = remainingMs(context);
-  const timer =
-    leftMs === undefined
-      ? leftMs
-      : setTimeout(resolve, Math.max(0, leftMs - settings.timeoutMarginMs), true);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<true>((resolve) => {
+    if (leftMs !== undefined) {
+      timer = setTimeout(resolve, Math.max(0, leftMs - timeoutMarginMs), true);
+    }
+  });
   const isLate = await Promise.race([work, gone, late]);
   clearTimeout(timer);
   return isLate === true;
 }
 
-function callHandler(run: ItemRun, handler: AnyHandler, invocation: Invocation): unknown {
+function callHandler(run: ItemRun, invocation: ItemInvocation): unknown {
   const { event } = run.origin;
   const context = itemContext(invocation.context, run.item);
-  const { around } = invocation.settings;
+  const { around, handler } = invocation;
   return around
-    ? around({ requestId: run.id, event: event as ItemEvent, context }, async () => {
+    ? around({ ...run.origin, context } as ItemCall, async () => {
+        // A snapshot costs as much as the rest of an item together.
         run.inside = keepContext();
         return handler(event, context) as ItemAnswer;
       })

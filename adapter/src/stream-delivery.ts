@@ -7,12 +7,12 @@ import type { Emit, Frame } from './frame.ts';
 import type { ItemRun } from './item-run.ts';
 import { isStreamed } from './read-answer.ts';
 import type { RecordWriter } from './record-writer.ts';
+import { report } from './report.ts';
 import type { Invocation } from './report.ts';
 import { inTime } from './run-batch.ts';
 import type { Delivery } from './settle-item.ts';
-import { eachChunk, encodeChunk } from './to-chunks.ts';
-import { toRecord } from './to-record.ts';
-import { toBody, toHead } from './to-response.ts';
+import { eachChunk, encodeChunk, toBody } from './to-chunks.ts';
+import { toHead } from './to-response.ts';
 
 /** Writes records as NDJSON. */
 export function recordEmitter(writer: RecordWriter): Emit {
@@ -20,17 +20,17 @@ export function recordEmitter(writer: RecordWriter): Emit {
 }
 
 /** Answers as records or as frames, as `interleaved` says. */
-export function streamDelivery(emit: Emit, interleaved: boolean | 'auto'): Delivery {
+export function streamDelivery(emit: Emit, interleaved: boolean | 'auto' = 'auto'): Delivery {
   return async (run, answer) => {
     const { id } = run;
     const { body } = answer;
     const streamed = isStreamed(body);
     if (interleaved !== true && !(streamed && interleaved)) {
-      return emit(run, await toRecord(id, answer, run));
+      return emit(run, { id, ...toHead(answer), ...(await toBody(answer, run)) });
     }
     const sendChunk = (chunk: EncodedBody) => emit(run, { type: 'chunk', id, ...chunk });
     const head = toHead(answer);
-    const whole = streamed ? undefined : toBody(answer);
+    const whole = streamed ? undefined : await toBody(answer, run);
     await emit(run, { type: 'head', id, ...head });
     if (streamed) {
       await eachChunk(body, run, (piece) => sendChunk(encodeChunk(piece)));
@@ -44,6 +44,36 @@ export function streamDelivery(emit: Emit, interleaved: boolean | 'auto'): Deliv
 /** What ends, visibly incomplete, an answer whose head has been sent. */
 export function errorFrame(id: string): Frame {
   return { type: 'error', id, statusCode: DEFAULT_ERROR_STATUS, message: DEFAULT_ERROR_MESSAGE };
+}
+
+/** Reports what an answer failed with after its head, and ends it, visibly incomplete. */
+export async function breakOff(
+  run: ItemRun,
+  error: unknown,
+  emit: Emit,
+  invocation: Invocation,
+): Promise<void> {
+  // An item that was stopped has been reported.
+  if (!run.reason || error !== run.reason) {
+    await report(error, run.origin, invocation);
+  }
+  if (run.state === 'headed') {
+    await emit(run, errorFrame(run.id));
+  }
+}
+
+/** The delivery of a batch: what fails after its head is broken off. */
+export function batchDelivery(deliver: Delivery, emit: Emit, invocation: Invocation): Delivery {
+  return async (run, answer) => {
+    try {
+      await deliver(run, answer);
+    } catch (error) {
+      if (run.state === 'waiting') {
+        throw error;
+      }
+      await breakOff(run, error, emit, invocation);
+    }
+  };
 }
 
 /**

@@ -1,22 +1,21 @@
 import { NDJSON_CONTENT_TYPE } from 'lpr-protocol';
 import { streamify } from './aws-lambda.ts';
 import type { ResponseSink } from './aws-lambda.ts';
-import type { AnyHandler, ItemHandler } from './item.ts';
+import type { ItemHandler } from './item.ts';
 import { toRun } from './item-run.ts';
 import type { LambdaContext } from './lambda-types.ts';
-import { ITEM_RULES, parseHandler, parseOptions, STREAM_RULES } from './options.ts';
-import type { BatchStreamOptions, Rules, Settings } from './options.ts';
+import { ITEM_RULES, parse, STREAM_RULES } from './options.ts';
+import type { BatchStreamOptions, Rules } from './options.ts';
 import { checkBatch } from './pass-through.ts';
 import { HTTP_INTEGRATION_CONTENT_TYPE, preludeEmitter } from './prelude-emitter.ts';
 import { readAnswer } from './read-answer.ts';
-import type { RawAnswer, ReadAnswer } from './read-answer.ts';
+import type { RawAnswer } from './read-answer.ts';
 import { recordWriter } from './record-writer.ts';
 import { runItems, toRuns } from './run-batch.ts';
-import type { BatchInvocation } from './settle-item.ts';
-import { endStream, errorFrame, recordEmitter, streamDelivery } from './stream-delivery.ts';
+import { batchDelivery, endStream, recordEmitter, streamDelivery } from './stream-delivery.ts';
 
-const RULES: Rules = /* @__PURE__ */ Object.assign({}, ITEM_RULES, STREAM_RULES, {
-  interleaved: ["a boolean or 'auto'", (value) => value === 'auto' || typeof value === 'boolean'],
+const RULES: Rules = /* @__PURE__ */ Object.assign({ __proto__: null }, ITEM_RULES, STREAM_RULES, {
+  interleaved: (value) => value === 'auto' || typeof value === 'boolean' || "a boolean or 'auto'",
 } satisfies Rules);
 
 /** A wrapped streaming handler, tagged as Lambda's runtime expects. Resolves when the stream has ended. */
@@ -38,31 +37,19 @@ export function withBatchAdapterStream(
   handler: ItemHandler,
   options?: BatchStreamOptions,
 ): BatchStreamHandler {
-  return streamingHandler(parseHandler(handler), parseOptions(options, RULES), readAnswer);
-}
-
-/** The wrapper, whatever its answers are read with. */
-export function streamingHandler(
-  handler: AnyHandler,
-  settings: Settings,
-  read: ReadAnswer,
-): BatchStreamHandler {
+  const settings = parse(handler, options, RULES);
   // The rest parameter keeps `length` at 2, for tools that look at it as the runtime does for buffered handlers.
   return streamify<BatchStreamHandler>(async (event, responseStream, ...[context]) => {
     if (!checkBatch(event, settings)) {
-      return passOn(read(await handler(event, context)), responseStream);
+      return passOn(readAnswer(await settings.handler(event, context)), responseStream);
     }
     const writer = recordWriter(responseStream, NDJSON_CONTENT_TYPE);
     const emit = recordEmitter(writer);
-    const batch: BatchInvocation = {
-      settings,
-      context,
-      read,
-      deliver: streamDelivery(emit, settings.interleaved),
-      breakOff: (run) => emit(run, errorFrame(run.id)),
-    };
+    const invocation = { ...settings, context };
+    const deliver = batchDelivery(streamDelivery(emit, settings.interleaved), emit, invocation);
+    const batch = { ...invocation, deliver };
     const runs = await toRuns(event.batch, batch);
-    const work = runItems(runs, handler, batch, async () => {
+    const work = runItems(runs, batch, async () => {
       while (writer.full) {
         await writer.full;
       }
@@ -76,7 +63,7 @@ export function streamingHandler(
 async function passOn(answer: RawAnswer, responseStream: ResponseSink): Promise<void> {
   const writer = recordWriter(responseStream, HTTP_INTEGRATION_CONTENT_TYPE);
   const run = toRun({}, '');
-  const sent = streamDelivery(preludeEmitter(writer), 'auto')(run, answer);
+  const sent = streamDelivery(preludeEmitter(writer))(run, answer);
   await Promise.race([sent, writer.done]);
   run.cancel?.();
   return writer.end();

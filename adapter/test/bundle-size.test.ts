@@ -26,19 +26,19 @@ async function bundle(contents: string) {
 }
 
 /**
- * Ceilings: 5 KB with streaming is the goal; the others are a little above what is there, so that growth is
- * noticed. The goal of the buffered one is 3 KB; README.md says what stands between.
+ * Ceilings: 5 KB with streaming is the goal; the others are what is there, rounded up, so that growth is noticed.
+ * The goal of the buffered one is 3,072; docs/decisions/a-budget-for-the-bundle.md says what stands between.
  */
 describe('a bundle, minified and gzipped', () => {
   it.each([
-    ['buffered', "export { withBatchAdapter } from './src/index.ts'", 3_824],
+    ['buffered', "export { withBatchAdapter } from './src/index.ts'", 3_328],
     [
       'buffered and streamed',
       "export { withBatchAdapter, withBatchAdapterStream } from './src/index.ts'",
       5_120,
     ],
-    ['everything', "export * from './src/index.ts'", 6_912],
-    ['the invoke store', "export * from './src/invoke-store.ts'", 1_024],
+    ['everything', "export * from './src/index.ts'", 6_656],
+    ['the invoke store', "export * from './src/invoke-store.ts'", 832],
   ])('of %s stays below its ceiling and imports nothing but Node', async (_, contents, ceiling) => {
     const { bytes, imports } = await bundle(contents);
     expect(bytes).toBeLessThanOrEqual(ceiling);

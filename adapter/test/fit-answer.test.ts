@@ -1,48 +1,56 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_BUFFERED_ANSWER_BYTES } from 'lpr-protocol';
-import type { BatchAnswer, BatchAnswerItem } from '../src/batch-answer.ts';
+import { documentOf } from '../src/buffered-delivery.ts';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
-import { fitAnswer } from '../src/fit-answer.ts';
+import { LATE } from '../src/end-unanswered.ts';
+import { toRun } from '../src/item-run.ts';
+import type { ItemRun } from '../src/item-run.ts';
 import { batchOf } from './support/events.ts';
 import { captureLog } from './support/log.ts';
 
 const MIB = 1_048_576;
 
-function answer(...bodies: string[]): BatchAnswer {
-  const responses = bodies.map((body, index) => ({
-    id: `r-${index}`,
-    statusCode: 200,
-    headers: {},
-    body,
-    isBase64Encoded: false,
-  }));
-  return { v: 1, responses };
-}
-
-const replace = (item: BatchAnswerItem) => ({ ...item, statusCode: 500, body: '' });
 const bytesOf = (value: object) => Buffer.byteLength(JSON.stringify(value));
 
-describe('fitAnswer', () => {
-  it('leaves an answer of exactly the limit as it is', () => {
-    const whole = answer('x'.repeat(100), '€"\n\0');
-    expect(fitAnswer(whole, replace, bytesOf(whole))).toEqual(whole);
+/** Runs that have answered with these bodies. */
+function answered(...bodies: string[]): ItemRun[] {
+  return bodies.map((body, index) => {
+    const run = toRun({}, `r-${index}`);
+    run.record = { id: run.id, statusCode: 200, headers: {}, body, isBase64Encoded: false };
+    return run;
+  });
+}
+
+const documentWithin = (limit: number, runs: readonly ItemRun[]) =>
+  documentOf(runs, LATE, { context: undefined, onError: () => undefined }, limit);
+
+const whole = (...bodies: string[]) => ({
+  v: 1,
+  responses: answered(...bodies).map(({ record }) => record),
+});
+
+describe('a document', () => {
+  it('of exactly the limit stays as it is', async () => {
+    const bodies = ['x'.repeat(100), '€"\n\0'];
+    const limit = bytesOf(whole(...bodies));
+    expect(await documentWithin(limit, answered(...bodies))).toEqual(whole(...bodies));
   });
 
-  it('replaces the largest items until the rest fits', () => {
-    const whole = answer('a', 'b'.repeat(3_000), 'c'.repeat(500), 'd'.repeat(2_000));
-    const fitted = fitAnswer(whole, replace, 1_000);
-    expect(fitted.responses.map(({ id, body }) => [id, body.length])).toEqual([
-      ['r-0', 1],
-      ['r-1', 0],
-      ['r-2', 500],
-      ['r-3', 0],
+  it('that is larger loses its largest items until the rest fits', async () => {
+    const runs = answered('a', 'b'.repeat(3_000), 'c'.repeat(400), 'd'.repeat(2_000));
+    const fitted = await documentWithin(1_000, runs);
+    expect(fitted.responses.map(({ id, statusCode }) => [id, statusCode])).toEqual([
+      ['r-0', 200],
+      ['r-1', 500],
+      ['r-2', 200],
+      ['r-3', 500],
     ]);
     expect(bytesOf(fitted)).toBeLessThanOrEqual(1_000);
   });
 
-  it('counts bytes as they travel, not characters', () => {
-    const whole = answer('\0'.repeat(100), 'x'.repeat(200));
-    const fitted = fitAnswer(whole, replace, bytesOf(whole) - 1);
+  it('is measured in bytes as they travel, not in characters', async () => {
+    const bodies = ['\0'.repeat(100), 'x'.repeat(200)] as const;
+    const fitted = await documentWithin(bytesOf(whole(...bodies)) - 1, answered(...bodies));
     expect(fitted.responses.map(({ statusCode }) => statusCode)).toEqual([500, 200]);
   });
 });

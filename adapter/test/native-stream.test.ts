@@ -217,15 +217,21 @@ describe('withNativeBatchStream', () => {
     await done;
   });
 
-  it('ends the invocation at once when the stream is destroyed, and aborts the items', async () => {
+  it('ends the invocation at once when the stream is destroyed, aborts the items and drops what comes later', async () => {
     const sink = new SlowSink();
     const steps = new Steps();
+    const errors: unknown[] = [];
     let signal: AbortSignal | undefined;
-    const done = withNativeBatchStream(async (items, writer) => {
-      signal = items[0]?.signal;
-      await steps.wait('stuck');
-      await writer.respond('a', 'late');
-    })(batchOf('a'), sink);
+    const done = withNativeBatchStream(
+      async (items, writer) => {
+        signal = items[0]?.signal;
+        await steps.wait('stuck');
+        await writer.respond('a', 'late');
+        await writer.chunk('b', 'late');
+        await writer.end('b');
+      },
+      { onError: (error) => errors.push(error) },
+    )(batchOf('a', 'b'), sink);
     await settled();
     sink.destroy();
     await done;
@@ -233,6 +239,7 @@ describe('withNativeBatchStream', () => {
     steps.go('stuck', undefined);
     await settled();
     expect(sink.chunks).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   it('is tagged as streaming and may have three parameters', () => {

@@ -32,7 +32,7 @@ describe.each([
       { concurrency: null },
       'Expected `concurrency` to be an integer >= 1 or Infinity, got `null` (object)',
     ],
-    [{ concurency: 4 }, 'Expected `concurency` to be an option of this wrapper, got `4` (number)'],
+    [{ concurency: 4 }, 'Expected `concurency` to be an option, got `4` (number)'],
     [{ onError: 1 }, 'Expected `onError` to be a function, got `1` (number)'],
     [
       { errorResponse: {} },
@@ -45,10 +45,7 @@ describe.each([
       { timeoutMarginMs: Infinity },
       'Expected `timeoutMarginMs` to be a number >= 0, got `Infinity` (number)',
     ],
-    [
-      { constructor: 1 },
-      'Expected `constructor` to be an option of this wrapper, got `1` (number)',
-    ],
+    [{ constructor: 1 }, 'Expected `constructor` to be an option, got `1` (number)'],
     [4, 'Expected `options` to be an object, got `4` (number)'],
     [null, 'Expected `options` to be an object, got `null` (object)'],
     [[], 'Expected `options` to be an object, got `` (object)'],
@@ -106,7 +103,7 @@ describe('options that only streaming has', () => {
     expect(() => withBatchAdapterStream(handler, options as never)).toThrow(message);
     const name = Object.keys(options)[0]!;
     expect(() => withBatchAdapter(handler, options as never)).toThrow(
-      `Expected \`${name}\` to be an option of this wrapper`,
+      `Expected \`${name}\` to be an option`,
     );
   });
 

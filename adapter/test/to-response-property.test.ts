@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { parseResponseRecord } from 'lpr-protocol';
 import type { ResponseRecord } from 'lpr-protocol';
 import { AdapterError } from '../src/errors.ts';
-import { toRecord } from '../src/to-record.ts';
+import { toRecord } from './support/records.ts';
 
 const text = fc.oneof(
   fc.string(),
@@ -12,6 +12,7 @@ const text = fc.oneof(
 );
 const name = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('x-a', 'X-B', '__proto__') },
+  { weight: 1, arbitrary: fc.constantFrom('a:b', 'a\nb', 'a\n', '') },
   { weight: 1, arbitrary: text },
 );
 const scalar = fc.oneof(text, fc.integer(), fc.boolean(), fc.constantFrom(null, undefined));

@@ -26,6 +26,8 @@ export interface BatchLike {
 
 /** Whether an invocation event is a batch: `v` is 1 and `batch` is an array. Nothing else is looked at. */
 export function isBatchEvent(event: unknown): event is BatchLike {
-  const { v, batch } = Object(event) as { v?: unknown; batch?: unknown };
-  return v === PROTOCOL_VERSION && Array.isArray(batch);
+  return (
+    (event as Partial<BatchLike> | null | undefined)?.v === PROTOCOL_VERSION &&
+    Array.isArray((event as BatchLike).batch)
+  );
 }
