@@ -87,16 +87,26 @@ describe('matchers of batches', () => {
     expect([three]).not.toHaveBatched([ids.toReversed()]);
     expect(batches).toHaveBatched([['/d?x=1'], ['/c', '/a', '/b']], { anyOrder: true });
     expect(batches).not.toHaveBatched([['/a'], ['/d?x=1']], { anyOrder: true });
+    expect(batches).not.toHaveBatched([3, ['/d?x=1', '/e']]);
+    expect(batches).not.toHaveBatched([3, ['/d?x=1', '/e']], { anyOrder: true });
     expect(messageOf(() => expect([three]).toHaveBatched([['/a', '/c']]))).toMatchInlineSnapshot(`
       "Expected batches of [/a, /c], got [/a, /b, /c]
         3 items  /{p}  full  after 0 ms  /a, /b, /c"
     `);
   });
 
+  it('let names choose before sizes, which fit more batches', () => {
+    const twins = [batch(['/a', '/b']), batch(['/c', '/d'])];
+    expect(twins).toHaveBatched([2, ['/a', '/b']], { anyOrder: true });
+    expect(twins).not.toHaveBatched([2, ['/a', '/c']], { anyOrder: true });
+  });
+
   it('tell why batches left', () => {
     expect([three]).toHaveReleasedBecause('full');
     expect(batches).toHaveReleasedBecause(['full', 'window']);
     expect(batches).not.toHaveReleasedBecause('full');
+    expect([three]).not.toHaveReleasedBecause(['full', 'window']);
+    expect(batches).not.toHaveReleasedBecause(['full']);
     expect([]).not.toHaveReleasedBecause('full');
     expect(messageOf(() => expect(batches).toHaveReleasedBecause('drain'))).toMatchInlineSnapshot(`
       "Expected release because of drain, got full, window

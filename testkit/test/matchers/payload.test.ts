@@ -34,6 +34,9 @@ describe('matchers of payloads and items', () => {
     expect(item).batchItem({ method: 'POST', path: '/a', json: { n: expect.any(Number) } });
     expect(item).not.batchItem({ method: 'GET' });
     expect(item).batchItem({ headers: { 'X-A': 'b' } });
+    const two = httpEvent({ headers: { cookie: 'a=b; c=d' } });
+    expect(two).batchItem({ cookies: ['a=b', 'c=d'] });
+    expect(two).not.batchItem({ cookies: ['a=b'] });
     const wrong = { method: 'GET', headers: { 'x-a': 'c' }, json: { n: 2 } };
     expect(messageOf(() => expect(item).batchItem(wrong))).toMatchInlineSnapshot(`
       "Expected an item with these fields

@@ -46,6 +46,17 @@ describe('matchers of records', () => {
     expect(both).not.toHaveRecordFor(first, { statusCode: 404 });
   });
 
+  it('find the one among several of an item, and show the closest of them first', () => {
+    const all = ndjson(frames(first, ['a', 'b'], { statusCode: 201 }));
+    expect(all).toHaveRecordFor(first, { type: 'end' });
+    expect(all).toHaveRecordFor(first, { type: 'chunk', body: 'b' });
+    const wanted = { type: 'head', statusCode: 200 } as const;
+    expect(toHaveRecordFor(all.split('\n').toReversed().join('\n'), first, wanted)).toMatchObject({
+      pass: false,
+      actual: { type: 'head', statusCode: 201 },
+    });
+  });
+
   it('compare the names of headers in any case', () => {
     const answer = [responseRecord(first, { headers: { 'Content-Type': 'text/plain' } })];
     expect(answer).toHaveRecordFor(first, { headers: { 'content-type': 'text/plain' } });
