@@ -30,6 +30,7 @@ export async function startOverLambda(
   script: FunctionScript,
   invoker: (typeof INVOKERS)[number],
   lpr: Record<string, unknown> = {},
+  settings: Record<string, unknown> = {},
 ): Promise<OverLambda> {
   const lambda = await startLambdaEndpoint(script);
   onTestFinished(() => lambda[Symbol.asyncDispose]());
@@ -38,7 +39,12 @@ export async function startOverLambda(
     vi.stubEnv(name, value);
   const get = operation({ maxWaitMs: 0, timeoutMs: 20_000, ...lpr });
   const router = await createRouter({
-    config: { ListenAddr: '127.0.0.1:0', Invoker: invoker, Spec: { paths: { '/a': { get } } } },
+    config: {
+      ListenAddr: '127.0.0.1:0',
+      Invoker: invoker,
+      Spec: { paths: { '/a': { get } } },
+      ...settings,
+    },
   });
   onTestFinished(() => router.close());
   return { router, url: await router.listen(), lambda };

@@ -50,6 +50,20 @@ describe('limits', () => {
     expect((await fetch(`${url}/a${query}`)).status).toBe(200);
   });
 
+  it.each([
+    ['MaxInflightRequests', { maxInflightRequests: 2 }, '?k=2'],
+    ['MaxPendingInvocations', { maxPendingInvocations: 1 }, '?k=2'],
+    ['MaxQueueDepthPerKey', { maxQueueDepthPerKey: 1 }, '?k=1'],
+  ])('change with the configuration: %s', async (_, limit, query) => {
+    const { url, router, first, running } = await saturated({}, { key: ['query:k'] });
+    router.reload({ ...router.config, ...limit });
+    const waiting = fetch(`${url}/a?k=1`);
+    await vi.waitFor(() => expect(router.stats().queueDepth).toBe(1));
+    expect((await fetch(`${url}/a${query}`)).status).toBe(429);
+    first.open();
+    expect([(await running).status, (await waiting).status]).toEqual([200, 200]);
+  });
+
   it('do not count the open batch to MaxQueueDepthPerKey', async () => {
     const { url, invoker } = await startRouter({
       paths: fullBatches(4),
