@@ -79,7 +79,7 @@ const ALLOWED: Record<string, Record<string, readonly string[]>> = {
       'logs:PutLogEvents on ConfigPublisherLogs.Arn',
       `s3:DeleteObject on ${MANIFESTS}`,
       `s3:GetObject on ${MANIFESTS}`,
-      `s3:ListBucket on arn:\${AWS::Partition}:s3:::\${Bucket}, ${CONFIG_BUCKET} only {"StringLike":{"s3:prefix":{"Fn::Sub":"\${AllowedPrefix}*config/"}}}`,
+      `s3:ListBucket on arn:\${AWS::Partition}:s3:::\${Bucket}, ${CONFIG_BUCKET} only {"StringLike":{"s3:prefix":{"Fn::Sub":"\${AllowedPrefix}*config/*"}}}`,
       `s3:PutObject on ${MANIFESTS}`,
     ],
   },
@@ -112,7 +112,7 @@ const WILDCARDS: readonly (readonly [line: RegExp, reason: string])[] = [
   [/^serverlessrepo:CreateApplication on \*/, 'the action knows no resources'],
   [/^s3:(Get|Put)Object on \$\{Bucket\.Arn\}\/\*$/, 'every version has objects of its own'],
   [/^s3:.*Object on .*\/\$\{AllowedPrefix\}\*config\/\*\.json/, 'prefixes are chosen later'],
-  [/^s3:ListBucket on .*"\$\{AllowedPrefix\}\*config\/"/, 'prefixes are chosen later'],
+  [/^s3:ListBucket on .*"\$\{AllowedPrefix\}\*config\/\*"/, 'prefixes are chosen later'],
   [/^s3:GetObject on .*\/\$\{ConfigPrefix\}config\/\*$/, 'a rollback reads the manifest before'],
 ];
 

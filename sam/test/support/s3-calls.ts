@@ -16,18 +16,17 @@ export async function recordS3Calls(endpoint: string) {
   const calls: S3Call[] = [];
   const server = createServer((request, response) => {
     void buffer(request).then((body) => {
-      calls.push(
-        ...callsOf(request.method ?? '', new URL(request.url ?? '', endpoint), body.toString()),
-      );
-      const { method, headers } = request;
-      const forwarded = send(
-        new URL(request.url ?? '', endpoint),
-        { method, headers },
-        (answer) => {
-          response.writeHead(answer.statusCode ?? 500, answer.headers);
-          answer.pipe(response);
-        },
-      );
+      const { method = '', headers } = request;
+      const url = new URL(request.url ?? '', endpoint);
+      calls.push(...callsOf(method, url, body.toString()));
+      const forwarded = send(url, { method, headers }, (answer) => {
+        // Of what is not there S3 says so only to who may list the bucket, and there is no prefix to go by.
+        if (method === 'HEAD' && answer.statusCode === 404) {
+          calls.push({ action: 's3:ListBucket', resource: bucketOf(url), prefix: undefined });
+        }
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      });
       forwarded.end(body);
     });
   });
@@ -44,10 +43,14 @@ export async function recordS3Calls(endpoint: string) {
   };
 }
 
-function callsOf(method: string, { pathname, searchParams }: URL, body: string): S3Call[] {
-  const [, bucket = '', ...key] = pathname.split('/');
-  const of = (path: string) => `arn:aws:s3:::${bucket}${path}`;
-  const object = of(`/${decodeURIComponent(key.join('/'))}`);
+function bucketOf({ pathname }: URL): string {
+  return `arn:aws:s3:::${pathname.split('/')[1]}`;
+}
+
+function callsOf(method: string, url: URL, body: string): S3Call[] {
+  const { pathname, searchParams } = url;
+  const of = (path: string) => `${bucketOf(url)}${path}`;
+  const object = of(`/${decodeURIComponent(pathname.split('/').slice(2).join('/'))}`);
   const prefix = searchParams.get('prefix') ?? undefined;
   if (method === 'PUT') return [{ action: 's3:PutObject', resource: object, prefix }];
   if (method === 'HEAD') return [{ action: 's3:GetObject', resource: object, prefix }];

@@ -5,6 +5,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { S3Error } from './s3-error.ts';
 
 /** In an object's metadata: which resource has published it. */
@@ -39,12 +40,12 @@ export class ConfigObjects implements Disposable {
 
   /** Whether there is an object that this resource, perhaps among others, has published. */
   async has(key: string): Promise<boolean> {
-    const owner = await this.#ownerOf(key);
+    const owner = await this.#ownerAt(key);
     return owner === this.#owner || owner === SHARED;
   }
 
   async put(key: string, text: string): Promise<void> {
-    const before = await this.#ownerOf(key);
+    const before = await this.#ownerAt(key);
     const owner = before === undefined || before === this.#owner ? this.#owner : SHARED;
     const command = new PutObjectCommand({
       Bucket: this.#bucket,
@@ -61,19 +62,11 @@ export class ConfigObjects implements Disposable {
     let removed = 0;
     let token: string | undefined;
     do {
-      const command = new ListObjectsV2Command({
-        Bucket: this.#bucket,
-        Prefix: folder,
-        ContinuationToken: token,
-        MaxKeys: PAGE,
-      });
       const page = await this.#expect(
         `list \`${this.#urlOf(folder)}\``,
-        this.#client.send(command, this.#options),
+        this.#list({ Prefix: folder, ContinuationToken: token, MaxKeys: PAGE }),
       );
-      const keys = (page.Contents ?? [])
-        .map(({ Key = '' }) => Key)
-        .filter((key) => FILE_NAME.test(key.slice(folder.length)));
+      const keys = keysIn(page).filter((key) => FILE_NAME.test(key.slice(folder.length)));
       const owners = await Promise.all(keys.map((key) => this.#ownerOf(key)));
       const own = keys.filter((_, index) => owners[index] === this.#owner);
       if (own.length > 0) await this.#remove(own);
@@ -101,13 +94,36 @@ export class ConfigObjects implements Disposable {
     throw new Error(`Expected to ${doing}, got ${first.Code} for ${share}: ${first.Message}`);
   }
 
-  /** Of an object that names none: an empty text, which is nobody. `undefined` without an object. */
+  /**
+   * The owner of the object with that key; `undefined` without one. It is listed first, because whether S3 says of
+   * an object that it is not there (404) or nothing (403) depends on the right to list, which is a narrow one here.
+   */
+  async #ownerAt(key: string): Promise<string | undefined> {
+    const page = await this.#unlessMissing(
+      `read \`${this.#urlOf(key)}\``,
+      this.#list({ Prefix: key, MaxKeys: 1 }),
+    );
+    return page !== undefined && keysIn(page).includes(key) ? this.#ownerOf(key) : undefined;
+  }
+
+  /** Of an object that names none: an empty text, which is nobody. `undefined` when it is gone by now. */
   async #ownerOf(key: string): Promise<string | undefined> {
     const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
-    const head = this.#client.send(command, this.#options);
+    const head = await this.#unlessMissing(
+      `read \`${this.#urlOf(key)}\``,
+      this.#client.send(command, this.#options),
+    );
+    return head && (head.Metadata?.[OWNER] ?? '');
+  }
+
+  #list(input: Omit<ListObjectsV2CommandInput, 'Bucket'>): Promise<ListObjectsV2CommandOutput> {
+    const command = new ListObjectsV2Command({ Bucket: this.#bucket, ...input });
+    return this.#client.send(command, this.#options);
+  }
+
+  async #unlessMissing<T>(doing: string, call: Promise<T>): Promise<T | undefined> {
     try {
-      const { Metadata } = await this.#expect(`read \`${this.#urlOf(key)}\``, head);
-      return Metadata?.[OWNER] ?? '';
+      return await this.#expect(doing, call);
     } catch (error) {
       if (error instanceof S3Error && error.missing) return undefined;
       throw error;
@@ -125,4 +141,8 @@ export class ConfigObjects implements Disposable {
   #urlOf(key: string): string {
     return `s3://${this.#bucket}/${key}`;
   }
+}
+
+function keysIn({ Contents = [] }: ListObjectsV2CommandOutput): readonly string[] {
+  return Contents.map(({ Key = '' }) => Key);
 }
