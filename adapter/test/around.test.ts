@@ -1,3 +1,4 @@
+import { finished, Readable } from 'node:stream';
 import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -10,13 +11,13 @@ import middy from '@middy/core';
 import { lambdaContext } from 'lpr-testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
-import type { ItemContext } from '../src/item.ts';
+import type { ItemAnswer, ItemContext, StructuredAnswer } from '../src/item.ts';
 import type { ItemEvent } from '../src/lambda-types.ts';
 import type { ItemCall } from '../src/options.ts';
 import { withBatchAdapterStream } from '../src/streaming-handler.ts';
 import { batchEvent, batchOf, itemEvent } from './support/events.ts';
 import { captureLog } from './support/log.ts';
-import { PlainSink } from './support/sinks.ts';
+import { PlainSink, SlowSink } from './support/sinks.ts';
 import { settled, Steps } from './support/steps.ts';
 
 describe('around', () => {
@@ -127,6 +128,59 @@ describe('OpenTelemetry', () => {
     expect(new Set(spans.map(({ parentSpanContext }) => parentSpanContext?.spanId))).toEqual(
       new Set(['00f067aa0ba902b7']),
     );
+  });
+});
+
+describe('a span that lasts as long as its body', () => {
+  /** The recipe of the README, with what counts the spans that have ended. */
+  function lasting() {
+    let ended = 0;
+    const span = { end: () => (ended += 1) };
+    async function untilSent(_: ItemCall, next: () => Promise<ItemAnswer>) {
+      let body: unknown;
+      try {
+        const answer = await next();
+        body = (answer as StructuredAnswer | undefined)?.body;
+        return answer;
+      } finally {
+        if (body instanceof Readable) finished(body, () => span.end());
+        else span.end();
+      }
+    }
+    return { around: untilSent, ended: () => ended };
+  }
+
+  it('ends once its last piece has been sent', async () => {
+    const { around, ended } = lasting();
+    const body = new Readable({ read: () => undefined });
+    const sink = new PlainSink();
+    const done = withBatchAdapterStream(() => ({ statusCode: 200, body }), { around })(
+      batchOf('a'),
+      sink,
+    );
+    body.push('x');
+    await settled();
+    expect([sink.chunks.length, ended()]).toEqual([2, 0]);
+    body.push(null);
+    await done;
+    expect([sink.chunks.length, ended()]).toEqual([3, 1]);
+  });
+
+  it('ends with a body that is given up, and at once where there is none', async () => {
+    const { around, ended } = lasting();
+    const body = new Readable({ read: () => undefined });
+    const sink = new SlowSink();
+    const handler = withBatchAdapterStream(
+      ({ requestContext }) => (requestContext.requestId === 'a' ? { statusCode: 200, body } : 'x'),
+      { around },
+    );
+    const done = handler(batchOf('a', 'b'), sink);
+    await settled();
+    expect(ended()).toBe(1);
+    sink.destroy();
+    await done;
+    await settled();
+    expect(ended()).toBe(2);
   });
 });
 
