@@ -152,7 +152,8 @@ function onceClosed(request: IncomingMessage, response: ServerResponse, closed: 
     response.off('close', either);
     closed();
   };
-  socket.once('close', either);
+  // As many as were sent at once.
+  socket.setMaxListeners(0).once('close', either);
   response.once('close', either);
 }
 
