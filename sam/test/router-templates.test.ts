@@ -189,6 +189,15 @@ describe('every way of running the router', () => {
     expect(JSON.stringify(Resources)).toMatch(/"(?:awslogs-group|LogGroup)":\{"Ref":"LogGroup"\}/);
   });
 
+  it.each(NAMES)(
+    '%s tells the router its manifest and the region that the bucket is asked in',
+    (name) => {
+      const text = JSON.stringify(readTemplate(name).Resources);
+      expect(text).toContain('{"Name":"LPR_CONFIG_URI","Value":{"Ref":"ConfigS3Uri"}}');
+      expect(text).toContain('{"Name":"AWS_REGION","Value":{"Ref":"AWS::Region"}}');
+    },
+  );
+
   it.each(NAMES)('%s exports traces where it is told to, and otherwise none', (name) => {
     const text = JSON.stringify(readTemplate(name).Resources);
     for (const [variable, parameter] of [
