@@ -1,12 +1,14 @@
 import { HOP_BY_HOP_HEADERS, ROUTER_HEADER_PREFIX } from 'lpr-protocol';
 import type { ForwardHeaders } from '../config/router-config.ts';
+import { textMap } from './text-map.ts';
+import type { TextMap } from './text-map.ts';
 
-/** Header values by lower-case name. Has no prototype: a header may be called `__proto__`. */
-export type HeaderMap = Record<string, string>;
+/** Header values by lower-case name. */
+export type HeaderMap = TextMap;
 
 /** Joins what was sent several times: cookies with `; `, everything else with `,` (wire contract §1). */
 export function collectHeaders(rawHeaders: readonly string[]): HeaderMap {
-  const headers: HeaderMap = Object.create(null);
+  const headers: HeaderMap = textMap();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!.toLowerCase();
     const value = rawHeaders[index + 1]!;
@@ -22,7 +24,7 @@ export function collectHeaders(rawHeaders: readonly string[]): HeaderMap {
  * the router's own, and those that the configuration lets through.
  */
 export function forwardHeaders(headers: HeaderMap, { allow, deny }: ForwardHeaders): HeaderMap {
-  const forwarded: HeaderMap = Object.create(null);
+  const forwarded: HeaderMap = textMap();
   const named = headers['connection'] === undefined ? undefined : tokens(headers['connection']);
   for (const name in headers) {
     if (HOP_BY_HOP_HEADERS.has(name) || name.startsWith(ROUTER_HEADER_PREFIX)) continue;

@@ -1,3 +1,6 @@
+import { textMap } from './text-map.ts';
+import type { TextMap } from './text-map.ts';
+
 /** A request target, cut but not decoded. */
 export interface RequestTarget {
   readonly rawPath: string;
@@ -31,32 +34,42 @@ export function parseRequestTarget(target: string): RequestTarget | undefined {
 }
 
 /** Form-decoded parameters, duplicates joined with `,` (wire contract §1); undefined when there are none. */
-export function parseQuery(rawQueryString: string): Record<string, string> | undefined {
+export function parseQuery(rawQueryString: string): TextMap | undefined {
   if (rawQueryString === '') return undefined;
-  const parameters: Record<string, string> = Object.create(null);
-  let any = false;
-  for (const [name, value] of pairsOf(rawQueryString)) {
-    const before = parameters[name];
-    parameters[name] = before === undefined ? value : `${before},${value}`;
-    any = true;
-  }
+  const parameters = textMap();
+  const any = /[%+]/.test(rawQueryString)
+    ? decodeInto(parameters, rawQueryString)
+    : cutInto(parameters, rawQueryString);
   return any ? parameters : undefined;
 }
 
-/** `URLSearchParams` costs several times as much, and most queries have nothing to decode. */
-function pairsOf(rawQueryString: string): Iterable<readonly [string, string]> {
+function decodeInto(parameters: TextMap, rawQueryString: string): boolean {
+  let any = false;
   // With a `?` of its own, as the constructor would take one of the query for it.
-  return /[%+]/.test(rawQueryString)
-    ? new URLSearchParams(`?${rawQueryString}`)
-    : split(rawQueryString);
+  for (const [name, value] of new URLSearchParams(`?${rawQueryString}`)) {
+    add(parameters, name, value);
+    any = true;
+  }
+  return any;
 }
 
-function split(rawQueryString: string): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (const part of rawQueryString.split('&')) {
-    if (part === '') continue;
-    const equals = part.indexOf('=');
-    pairs.push(equals < 0 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)]);
+/** `URLSearchParams` costs several times as much, and most queries have nothing to decode. */
+function cutInto(parameters: TextMap, rawQueryString: string): boolean {
+  let any = false;
+  let end = 0;
+  for (let at = 0; at < rawQueryString.length; at = end + 1) {
+    end = rawQueryString.indexOf('&', at);
+    if (end < 0) end = rawQueryString.length;
+    if (end === at) continue;
+    const equals = rawQueryString.indexOf('=', at);
+    if (equals < 0 || equals > end) add(parameters, rawQueryString.slice(at, end), '');
+    else add(parameters, rawQueryString.slice(at, equals), rawQueryString.slice(equals + 1, end));
+    any = true;
   }
-  return pairs;
+  return any;
+}
+
+function add(parameters: TextMap, name: string, value: string): void {
+  const before = parameters[name];
+  parameters[name] = before === undefined ? value : `${before},${value}`;
 }
