@@ -46,8 +46,18 @@ function afterAnswers(socket: Duplex, done: () => void): void {
   const earlier = answerOf(socket);
   // That of the refused request itself, when the mistake is in its body.
   if (!earlier?.req.complete) return done();
+  if (socket.closed) {
+    earlier.emit('close');
+    return done();
+  }
   socket.pause();
-  earlier.once('close', () => afterAnswers(socket, done));
+  // Behind a CONNECT Node no longer tells an answer that its connection has gone.
+  const gone = () => earlier.emit('close');
+  socket.once('close', gone);
+  earlier.once('close', () => {
+    socket.off('close', gone);
+    afterAnswers(socket, done);
+  });
 }
 
 function answer(socket: Duplex, code: ErrorCode): void {

@@ -37,6 +37,29 @@ describe('a request that came whole is answered before the connection is closed'
     expect(settled).toMatchObject([{ status: 200 }, { status: 200 }]);
   });
 
+  test.each([
+    ['garbage', 'GARBAGE\r\n\r\n'],
+    ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ])('or settled when its client leaves, for %s behind it', async (_, sent) => {
+    const running = gate();
+    const { url, router, invoker } = await startRouter({
+      paths,
+      async answer(event, invocation) {
+        await running.opened;
+        return echo(event, invocation);
+      },
+    });
+    const settled = settledRequests(router);
+    const client = await connectRaw(url);
+    client.send(get('/a') + get('/a') + sent);
+    await vi.waitFor(() => expect(invoker.invocations).toHaveLength(2), WAIT);
+    client.socket.resetAndDestroy();
+    await client.ended;
+    running.open();
+    await idle(router);
+    expect(settled).toHaveLength(2);
+  });
+
   test('for garbage in the middle of its stream', async () => {
     const rest = gate();
     const { url } = await startRouter({
