@@ -24,9 +24,10 @@ it("building AWS's runtime client leaves the Node.js that is under test where it
   await mkdir(bin);
   await writeFile(join(bin, 'npm'), '#!/bin/sh\necho "$@" > asked\n', { mode: 0o755 });
 
-  const script = JSON.stringify(join(folder, 'scripts', 'install.mjs'));
-  const code = `await (await import(${script})).ensureRuntimeClient()`;
-  await run(process.execPath, ['--input-type=module', '--eval', code]);
+  const main = join(folder, 'main.mjs');
+  const code = "await (await import('./scripts/install.mjs')).ensureRuntimeClient();";
+  await writeFile(main, code);
+  await run(process.execPath, [main]);
 
   const asked = (await readFile(join(folder, 'asked'), 'utf8')).trim().split(' ');
   expect(asked).toContain('--no-save');
