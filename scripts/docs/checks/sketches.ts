@@ -50,13 +50,14 @@ function sketchesOf(page: Page): Sketch[] {
 }
 
 function createProgram(sketches: ReadonlyMap<string, Sketch>): ts.Program {
-  const { config } = ts.readConfigFile(absolute('tsconfig.json'), ts.sys.readFile);
+  const { config } = ts.readConfigFile(absolute('tsconfig.json'), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, absolute('.'), {
     noUnusedLocals: false,
     noUnusedParameters: false,
   });
   const host = ts.createCompilerHost(options);
-  const { fileExists, getSourceFile } = host;
+  const fileExists = host.fileExists.bind(host);
+  const getSourceFile = host.getSourceFile.bind(host);
   host.fileExists = (name) => sketches.has(name) || fileExists(name);
   host.getSourceFile = (name, ...rest) => {
     const sketch = sketches.get(name);
