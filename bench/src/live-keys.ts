@@ -1,5 +1,7 @@
 import { createRouter } from 'lpr-router';
 import type { Invoker } from 'lpr-router';
+import { thisMachine, today } from './machine.ts';
+import { saveFigures, writePage } from './results.ts';
 
 /** Usage: `node --expose-gc src/live-keys.ts`. What do 10,000 live batch keys cost while nothing happens? */
 const KEYS = 10_000;
@@ -57,8 +59,17 @@ for (let n = 0; n < 1000; n += 1) await ask(0);
 const [heapBefore, timersBefore] = [heapMegabytes(), timers()];
 for (let tenant = 1; tenant <= KEYS; tenant += 1) await ask(tenant);
 const [heapAfter, timersAfter] = [heapMegabytes(), timers()];
+const megabytes = Math.round((heapAfter - heapBefore) * 10) / 10;
 process.stdout.write(
-  `${KEYS} live keys: ${(heapAfter - heapBefore).toFixed(1)} MB of heap, ` +
+  `${KEYS} live keys: ${megabytes} MB of heap, ` +
     `${timersAfter} timers pending (${timersBefore} with one key)\n`,
 );
-await router.close();
+await saveFigures('live-keys', {
+  date: today(),
+  machine: thisMachine(),
+  keys: KEYS,
+  megabytes,
+  timers: timersAfter,
+  timersOfOneKey: timersBefore,
+});
+process.stdout.write(`Wrote ${await writePage()}\n`);

@@ -15,3 +15,8 @@ export function thisMachine(): Machine {
     cores: availableParallelism(),
   };
 }
+
+/** ISO date, as results are named. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}

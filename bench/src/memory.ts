@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ownProgram, startChild } from './child.ts';
 import { startClosedLoop } from './closed-loop.ts';
+import { thisMachine, today } from './machine.ts';
 import { startMeasured } from './measure.ts';
+import { thirdsOf } from './memory-section.ts';
 import { parseOptions } from './options.ts';
-import { median } from './statistics.ts';
+import { saveFigures, writePage } from './results.ts';
 
 /** Usage: `node src/memory.ts [seconds]` (default 300). Does a router at full load keep its memory? */
 const seconds = Number(process.argv[2] ?? 300);
@@ -21,22 +23,22 @@ try {
   const router = { type: 'router', invoker: 'signed', batchSize: 16, mode: 'buffered' } as const;
   const { child, url } = await startMeasured(router, lambdaUrl, folder, options);
   const load = startClosedLoop(url, options.connections);
-  const samples: number[] = [];
+  const megabytes: number[] = [];
   for (let second = 0; second < seconds; second += 5) {
     await Promise.race([delay(5000), load.failed, child.died]);
-    samples.push((await child.usage()).rssBytes / 1e6);
-    process.stderr.write(`${second + 5} s  ${samples.at(-1)!.toFixed(0)} MB\n`);
+    megabytes.push(Math.round((await child.usage()).rssBytes / 1e6));
+    process.stderr.write(`${second + 5} s  ${megabytes.at(-1)} MB\n`);
   }
   load.stop();
-  // The heap grows into its limits at first: what counts is whether it goes on.
-  const third = Math.floor(samples.length / 3);
-  const middle = median(samples.slice(third, 2 * third));
-  const last = median(samples.slice(2 * third));
-  const change = ((last / middle - 1) * 100).toFixed(1);
+  const { middle, last, change } = thirdsOf(megabytes);
   process.stdout.write(
     `${load.completed} requests in ${seconds} s: ${middle.toFixed(0)} MB in the middle third, ` +
-      `${last.toFixed(0)} MB in the last (${change} %)\n`,
+      `${last.toFixed(0)} MB in the last (${(change * 100).toFixed(1)} %)\n`,
   );
+  const { completed: requests } = load;
+  const occasion = { date: today(), machine: thisMachine() };
+  await saveFigures('memory', { ...occasion, seconds, requests, megabytes });
+  process.stdout.write(`Wrote ${await writePage()}\n`);
   await child.stop();
 } finally {
   await lambda.stop();

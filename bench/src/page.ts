@@ -2,6 +2,8 @@ import type { Machine } from './machine.ts';
 import { table } from './markdown-table.ts';
 import { BATCH_SIZES, FEATURES, nameOf } from './measurements.ts';
 import type { Mode, Observation } from './measurements.ts';
+import type { LiveKeys, MemoryUnderLoad } from './memory-figures.ts';
+import { memorySection } from './memory-section.ts';
 import { GOALS, SIGNED_SHARE_GOAL } from './summary.ts';
 import type { Summary } from './summary.ts';
 
@@ -12,6 +14,8 @@ export interface PageOptions {
   readonly rounds: number;
   readonly connections: number;
   readonly rate: number;
+  readonly memory?: MemoryUnderLoad | undefined;
+  readonly liveKeys?: LiveKeys | undefined;
 }
 
 type Summaries = ReadonlyMap<string, Summary>;
@@ -67,6 +71,8 @@ ${invokerTable(summaries)}
 At batch 16, buffered, invoker \`signed\`, flat out.
 
 ${featureTable(summaries)}
+
+${memorySection(options.memory, options.liveKeys)}
 `;
 }
 

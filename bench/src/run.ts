@@ -1,15 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { thisMachine } from './machine.ts';
+import { thisMachine, today } from './machine.ts';
 import { measure } from './measure.ts';
 import { MEASUREMENTS, nameOf } from './measurements.ts';
 import type { Observation, Result } from './measurements.ts';
 import { HELP, parseOptions } from './options.ts';
 import type { BenchOptions } from './options.ts';
-import { renderPage } from './page.ts';
+import { saveRun, writePage } from './results.ts';
 import { summarize } from './summary.ts';
 import type { Stretch, Summary } from './summary.ts';
-
-const ROOT = new URL('../../', import.meta.url);
 
 const options = readOptions();
 if (options === 'help') say(HELP);
@@ -46,21 +43,12 @@ async function run(options: BenchOptions): Promise<void> {
       say(`${round}/${rounds} ${lineOf(result)}`);
     }
   }
-  const summaries = summarize(results);
-  const machine = thisMachine();
-  const date = new Date().toISOString().slice(0, 10);
-  if (rounds > 1) for (const summary of summaries.values()) say(`median ${lineOf(summary)}`);
+  if (rounds > 1) {
+    for (const summary of summarize(results).values()) say(`median ${lineOf(summary)}`);
+  }
   if (quick || only !== undefined) return;
-  const page = new URL('docs/benchmarks.md', ROOT);
-  const record = new URL(`bench/results/${date}.json`, ROOT);
-  await mkdir(new URL('.', page), { recursive: true });
-  await mkdir(new URL('.', record), { recursive: true });
-  await writeFile(page, renderPage(summaries, { date, machine, rounds, connections, rate }));
-  await writeFile(
-    record,
-    `${JSON.stringify({ date, machine, connections, rate, results }, null, 2)}\n`,
-  );
-  say('Wrote docs/benchmarks.md');
+  await saveRun({ date: today(), machine: thisMachine(), connections, rate, results });
+  say(`Wrote ${await writePage()}`);
 }
 
 function lineOf({ name, flatOut, sameRate, batchSize, rssMegabytes }: Result | Summary): string {

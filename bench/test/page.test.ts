@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MEASUREMENTS, nameOf } from '../src/measurements.ts';
 import type { Result } from '../src/measurements.ts';
+import { memorySection } from '../src/memory-section.ts';
 import { renderPage } from '../src/page.ts';
 import { median } from '../src/statistics.ts';
 import { summarize } from '../src/summary.ts';
@@ -46,6 +47,21 @@ describe('benchmark page', () => {
       '| signed of sdk, stream invocation   | ≤ 25 %        | –         | 20 %     | reached |',
     );
     expect(page).toContain('on 2026-01-02: Node.js 24.0.0, 2 cores,\nTest CPU.');
+  });
+
+  it('says of memory what was measured, and what was not', () => {
+    const occasion = { date: '2026-01-03', machine: MACHINE };
+    const megabytes = [50, 90, 99, 100, 101, 112, 111, 112, 500];
+    const load = { ...occasion, seconds: 300, requests: 7_000_000, megabytes };
+    const section = memorySection(load, undefined);
+    expect(section).toMatch(
+      /5 minutes at full load, 7,000,000 requests .* 101 MB, then 112 MB \(\+10\.9 %\) .* missed/,
+    );
+    expect(section).toContain('| live keys ');
+    expect(section).toContain('not measured');
+    const keys = { ...occasion, keys: 10_000, megabytes: 6.1, timers: 1, timersOfOneKey: 1 };
+    expect(memorySection(undefined, keys)).toMatch(/6\.1 MB, 1 timers .* reached/);
+    expect(memorySection(undefined, { ...keys, timers: 10_000 })).toMatch(/10,000 live.* missed/);
   });
 
   it('refuses to be made of a run that left something out', () => {
