@@ -11,7 +11,7 @@ import type { Invocation } from './report.ts';
 export type Unanswered = readonly [statusCode: number, code: AdapterErrorCode, message: string];
 
 /** Time ran out: Lambda is about to end the function. */
-export const LATE: Unanswered = [504, 'LPR_DEADLINE_EXCEEDED', 'The function ran out of time'];
+export const LATE: Unanswered = [504, 'LPR_DEADLINE_EXCEEDED', 'No answer in time'];
 
 /** Stops and reports an item that was not answered, after `send` has been given the answer for it. */
 export function endUnanswered(

@@ -14,8 +14,6 @@ export const AdapterErrorCode = {
   AnswerTooLarge: 'LPR_ANSWER_TOO_LARGE',
   /** An item has neither `requestContext.requestId` nor `id`, so nothing could answer it. */
   ItemWithoutId: 'LPR_ITEM_WITHOUT_ID',
-  /** A handler called `context.done`, `.fail` or `.succeed`, which would end the whole batch. */
-  ContextCallback: 'LPR_CONTEXT_CALLBACK',
   /** An item was not answered before its deadline, or before Lambda's timeout; the reason of its `signal`. */
   DeadlineExceeded: 'LPR_DEADLINE_EXCEEDED',
   /** The response stream was closed before the item was answered; the reason of its `signal`. */
@@ -35,7 +33,6 @@ export type AdapterErrorCode = (typeof AdapterErrorCode)[keyof typeof AdapterErr
  * Tell it by its `code`, not by `instanceof`: each CommonJS entry has a class of its own.
  */
 export class AdapterError extends Error {
-  override readonly name = 'AdapterError';
   declare readonly code: AdapterErrorCode;
 
   constructor(code: AdapterErrorCode, expected: string) {

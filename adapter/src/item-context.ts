@@ -1,4 +1,3 @@
-import { AdapterError } from './errors.ts';
 import type { BatchItem, ItemContext } from './item.ts';
 import type { LambdaContext } from './lambda-types.ts';
 import { MAX_TIMEOUT_MS } from './limits.ts';
@@ -6,7 +5,7 @@ import { MAX_TIMEOUT_MS } from './limits.ts';
 /**
  * A context of its own for one item: a copy of Lambda's (nested objects included) with the item in it.
  * `getRemainingTimeInMillis()` is the smaller of Lambda's and the time to the item's deadline.
- * Without a Lambda context, or with an incomplete one, its other fields are missing.
+ * Without a Lambda context, or with an incomplete one, its other fields are missing; `done`, `fail` and `succeed` always are.
  */
 export function itemContext(context: unknown, item: BatchItem): ItemContext {
   const lambda = Object(context) as LambdaContext;
@@ -18,26 +17,21 @@ export function itemContext(context: unknown, item: BatchItem): ItemContext {
     // Cloning is only paid for where a mobile SDK invoked: the router sends neither.
     identity: identity && structuredClone(identity),
     clientContext: clientContext && structuredClone(clientContext),
-    getRemainingTimeInMillis: () =>
-      Math.min(remainingMs(lambda) ?? MAX_TIMEOUT_MS, msUntil(item.deadlineMs)),
-    done: refuseCallback,
-    fail: refuseCallback,
-    succeed: refuseCallback,
+    getRemainingTimeInMillis: () => Math.min(remainingMs(lambda), msUntil(item.deadlineMs)),
+    // They would end the whole batch.
+    done: undefined as never,
+    fail: undefined as never,
+    succeed: undefined as never,
     item,
-    get signal() {
-      return item.signal;
-    },
+    signal: item.signal,
   } as ItemContext;
 }
 
-/** What is left of Lambda's timeout; `undefined` where nobody says. */
-export const remainingMs = (context: unknown): number | undefined =>
-  (context as Partial<LambdaContext> | null | undefined)?.getRemainingTimeInMillis?.();
+/** What is left of Lambda's timeout, in ms; as much as there can be where nobody says. */
+export const remainingMs = (context: unknown): number =>
+  (context as Partial<LambdaContext> | null | undefined)?.getRemainingTimeInMillis?.() ??
+  MAX_TIMEOUT_MS;
 
 /** Milliseconds until then, at least 0 and at most what Lambda could run. */
 export const msUntil = (deadlineMs = Infinity): number =>
   Math.max(0, Math.min(MAX_TIMEOUT_MS, deadlineMs - Date.now()));
-
-const refuseCallback = (): never => {
-  throw new AdapterError('LPR_CONTEXT_CALLBACK', 'no `context` callback');
-};

@@ -9,7 +9,7 @@ import type { ErrorOrigin } from './options.ts';
 export interface ItemRun {
   readonly id: string;
   readonly origin: ErrorOrigin;
-  /** What the handler sees of it. Only its id and its deadline are enumerable: it can be logged. */
+  /** What the handler sees of it. */
   readonly item: BatchItem;
   /** How far its answer has come; `ended` in buffered mode as soon as there is a record. */
   state: SequenceState;
@@ -31,27 +31,15 @@ export interface ItemRun {
 export function toRun(event: unknown, id: string): ItemRun {
   const sent = (event as LprEvent | null | undefined)?.requestContext?.lpr?.deadlineMs;
   const deadlineMs = Number.isFinite(sent) ? (sent as number) : undefined;
-  let controller: AbortController | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  /** Made when it is first asked for: most handlers never do. */
-  const signal = (): AbortSignal => {
-    controller ??= new AbortController();
-    if (run.reason) {
-      controller.abort(run.reason);
-    } else if (deadlineMs !== undefined && run.state === 'waiting') {
-      timer ??= setTimeout(
-        () => controller!.abort(new AdapterError('LPR_DEADLINE_EXCEEDED', 'an answer in time')),
-        msUntil(deadlineMs),
-      );
-    }
-    return controller.signal;
-  };
+  const controller = new AbortController();
+  const timer = setTimeout(
+    () => controller.abort(new AdapterError('LPR_DEADLINE_EXCEEDED', 'an answer in time')),
+    msUntil(deadlineMs),
+  );
   const run: ItemRun = {
     id,
     origin: { requestId: id, event },
-    item: Object.defineProperty({ requestId: id, deadlineMs } as BatchItem, 'signal', {
-      get: signal,
-    }),
+    item: { requestId: id, deadlineMs, signal: controller.signal },
     state: 'waiting',
     inside: (act) => act(),
     advance(state) {
@@ -61,7 +49,7 @@ export function toRun(event: unknown, id: string): ItemRun {
     stop(reason) {
       run.reason = reason;
       clearTimeout(timer);
-      controller?.abort(reason);
+      controller.abort(reason);
       run.cancel?.();
     },
   };

@@ -11,12 +11,3 @@ export const MAX_TIMEOUT_MS = 900_000;
 
 /** How much of an offending value an error shows. */
 export const MAX_SHOWN_CHARACTERS = 64;
-
-/** How many `cause`s of an error are written down. */
-export const MAX_LOGGED_CAUSES = 4;
-
-/** JSON writes one UTF-16 unit as six bytes at most (`\u0000`). */
-export const MAX_BYTES_PER_UNIT = 6;
-
-/** Room for what an answer has beside its body, where that is estimated; HTTP clients refuse larger heads. */
-export const MAX_HEAD_BYTES = 16_384;

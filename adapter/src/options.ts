@@ -103,8 +103,12 @@ export function parse<Handler = AnyHandler>(
   rules: Rules = {},
   parameters = 2,
 ): Wrapped<Handler> {
-  const isHandler = typeof handler === 'function' && handler.length <= parameters;
-  check('handler', handler, isHandler || `a function of at most ${parameters} parameters`);
+  check(
+    'handler',
+    handler,
+    (typeof handler === 'function' && handler.length <= parameters) ||
+      `a function of up to ${parameters} parameters`,
+  );
   check('options', options, isObject(options) || 'an object');
   for (const [name, value] of Object.entries(options as object)) {
     if (value !== undefined) {

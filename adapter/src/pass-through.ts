@@ -29,7 +29,7 @@ export function checkBatch(
   }
   // Middy calls with a third argument of its own, Lambda's runtime with none or a function.
   if ((third as Engine | null | undefined)?.signal) {
-    throw new AdapterError('LPR_WRONG_ORDER', '`withBatchAdapter(middy(handler))`, got a batch');
+    throw new AdapterError('LPR_WRONG_ORDER', '`withBatchAdapter(middy(handler))`');
   }
   return true;
 }

@@ -51,15 +51,15 @@ export const internalError = (): WholeAnswer =>
 
 /** An answer whose body is `value`: as it is when it is text or can only be a body, else in JSON. */
 export function json(statusCode: number, value: unknown): RawAnswer {
-  let type: unknown = 'application/json';
-  let body = value;
-  if (isBody(value)) {
-    type = value.type || 'application/octet-stream';
-  } else if (typeof value !== 'string') {
+  const isWhole = isBody(value);
+  const type = isWhole ? value.type || 'application/octet-stream' : 'application/json';
+  return {
+    statusCode,
+    headers: { 'content-type': type },
     // `JSON.stringify` gives `undefined` for nothing and for functions, where the runtime sends `null`.
-    body = JSON.stringify(value) ?? 'null';
-  }
-  return { statusCode, headers: { 'content-type': type }, body, isBase64Encoded: false };
+    body: isWhole || typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null'),
+    isBase64Encoded: false,
+  };
 }
 
 /** Whether `value` has a method of this name. */
@@ -68,7 +68,7 @@ export const has = (value: unknown, name: PropertyKey): boolean =>
 
 /** Whether `value` is what JSON calls an object. */
 export const isObject = (value: unknown): value is RawAnswer =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && !!value && !Array.isArray(value);
 
 export const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;
 

@@ -27,7 +27,7 @@ export async function toRuns(
       runs.push(toRun(event, id));
     } else {
       await report(
-        new AdapterError('LPR_ITEM_WITHOUT_ID', 'a `requestContext.requestId`'),
+        new AdapterError('LPR_ITEM_WITHOUT_ID', 'a `requestId`'),
         { requestId: id, event },
         invocation,
       );
@@ -68,16 +68,13 @@ export async function inTime(
   { timeoutMarginMs = DEFAULT_TIMEOUT_MARGIN_MS, context }: Invocation,
   gone = work,
 ): Promise<boolean> {
-  const leftMs = remainingMs(context);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<true>((resolve) => {
-    if (leftMs !== undefined) {
-      timer = setTimeout(resolve, Math.max(0, leftMs - timeoutMarginMs), true);
-    }
+    timer = setTimeout(resolve, Math.max(0, remainingMs(context) - timeoutMarginMs), true);
   });
   const isLate = await Promise.race([work, gone, late]);
   clearTimeout(timer);
-  return isLate === true;
+  return !!isLate;
 }
 
 function callHandler(run: ItemRun, invocation: ItemInvocation): unknown {

@@ -89,4 +89,4 @@ export function toChunk(value: unknown): BodyChunk {
 
 /** The error of an answer that Lambda would not take. */
 export const tooLarge = (): AdapterError =>
-  new AdapterError('LPR_ANSWER_TOO_LARGE', 'a smaller answer');
+  new AdapterError('LPR_ANSWER_TOO_LARGE', 'a smaller body');

@@ -19,8 +19,11 @@ export interface AnswerHead {
  * @throws AdapterError `LPR_ILLEGAL_ANSWER`; its message holds no header value, cookie or body.
  */
 export function toHead({ statusCode, headers, cookies }: RawAnswer): AnswerHead {
-  const isStatus = isPlain(statusCode) && /^[2-5]\d\d$/.test(`${statusCode}`);
-  must(isStatus, 'statusCode', `an integer 200–599${got(statusCode)}`);
+  must(
+    isPlain(statusCode) && /^[2-5]\d\d$/.test(statusCode as string),
+    'statusCode',
+    `an integer 200–599${got(statusCode)}`,
+  );
   const fields = headers ?? {};
   must(isObject(fields), 'headers', 'an object');
   const lines: unknown = cookies ?? [];
@@ -43,8 +46,7 @@ export function toHead({ statusCode, headers, cookies }: RawAnswer): AnswerHead 
 
 /** The value of a header as it is sent. */
 function toLine(path: string, name: string, value: unknown): string {
-  const isLegal = isPlain(value) && HEADER.test(`${name}\n${value}`);
-  must(isLegal, path, 'one line of ISO-8859-1 text');
+  must(isPlain(value) && HEADER.test(`${name}\n${value}`), path, 'one line of ISO-8859-1 text');
   return `${value}`;
 }
 

@@ -16,7 +16,7 @@ import type { ItemEvent } from '../src/lambda-types.ts';
 import type { ItemCall } from '../src/options.ts';
 import { withBatchAdapterStream } from '../src/streaming-handler.ts';
 import { batchEvent, batchOf, itemEvent } from './support/events.ts';
-import { captureLog } from './support/log.ts';
+import { captureLog, messageOf } from './support/log.ts';
 import { PlainSink, SlowSink } from './support/sinks.ts';
 import { settled, Steps } from './support/steps.ts';
 
@@ -61,7 +61,7 @@ describe('around', () => {
     const { responses } = await handler(batchOf('a', 'b', 'c'));
     expect(responses.map(({ statusCode }) => statusCode)).toEqual([401, 409, 500]);
     expect(ran).toEqual(['b']);
-    expect(log.lines.map(({ error }) => error.message)).toEqual(['hook']);
+    expect(log.lines.map(messageOf)).toEqual(['hook']);
   });
 });
 

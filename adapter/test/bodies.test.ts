@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
 import type { ItemAnswer, StructuredAnswer } from '../src/item.ts';
 import { batchOf } from './support/events.ts';
-import { captureLog } from './support/log.ts';
+import { captureLog, codeOf, messageOf } from './support/log.ts';
 
 async function answerTo(answer: ItemAnswer) {
   const { responses } = await withBatchAdapter(() => answer)(batchOf('a'));
@@ -55,7 +55,7 @@ describe('a buffered answer with a body that is read piece by piece', () => {
   ])('gets a 500 when it %s', async (_, body, code) => {
     using log = captureLog();
     expect(await answerTo({ statusCode: 200, body: body() })).toMatchObject({ statusCode: 500 });
-    expect(log.lines.map(({ requestId, error }) => [requestId, error.code])).toEqual([['a', code]]);
+    expect(log.lines.map((line) => [line.requestId, codeOf(line)])).toEqual([['a', code]]);
   });
 
   it('gets a 500 when it fails, and is given up', async () => {
@@ -67,7 +67,7 @@ describe('a buffered answer with a body that is read piece by piece', () => {
       },
     });
     expect(await answerTo({ statusCode: 200, body: stream })).toMatchObject({ statusCode: 500 });
-    expect(log.lines[0]?.error.message).toBe('broken pipe');
+    expect(messageOf(log.lines[0])).toBe('broken pipe');
     expect(stream.destroyed).toBe(true);
   });
 
@@ -119,7 +119,7 @@ describe('a Response', () => {
   it('that is an error is a 500', async () => {
     using log = captureLog();
     expect(await answerTo(Response.error())).toMatchObject({ statusCode: 500 });
-    expect(log.lines[0]?.error.message).toBe(
+    expect(messageOf(log.lines[0])).toBe(
       'Expected `statusCode` to be an integer 200–599, got `0` (number)',
     );
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseBufferedAnswer } from 'lpr-protocol';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
 import { batchEvent, batchOf, itemEvent } from './support/events.ts';
-import { captureLog } from './support/log.ts';
+import { captureLog, codeOf } from './support/log.ts';
 import { settled, Steps } from './support/steps.ts';
 
 const echo = withBatchAdapter(async (event) => ({ statusCode: 200, body: event.rawPath }));
@@ -93,9 +93,7 @@ describe('withBatchAdapter', () => {
     const { responses } = await handler(batchEvent([null, {}, { id: '' }, itemEvent('a')]));
     expect(responses.map(({ id }) => id)).toEqual(['a']);
     expect(ran).toEqual(['/hello/a']);
-    expect(log.lines.map(({ error }) => error.code)).toEqual(
-      Array.from({ length: 3 }, () => 'LPR_ITEM_WITHOUT_ID'),
-    );
+    expect(log.lines.map(codeOf)).toEqual(Array.from({ length: 3 }, () => 'LPR_ITEM_WITHOUT_ID'));
   });
 
   it('takes at most two parameters, which is all that the runtime allows', () => {

@@ -26,12 +26,12 @@ async function bundle(contents: string) {
 }
 
 /**
- * Ceilings: 5 KB with streaming is the goal; the others are what is there, rounded up, so that growth is noticed.
- * The goal of the buffered one is 3,072; docs/decisions/a-budget-for-the-bundle.md says what stands between.
+ * Ceilings: 3 KB buffered and 5 KB with streaming are the budget; the others are what is there, rounded up, so that
+ * growth is noticed.
  */
 describe('a bundle, minified and gzipped', () => {
   it.each([
-    ['buffered', "export { withBatchAdapter } from './src/index.ts'", 3_328],
+    ['buffered', "export { withBatchAdapter } from './src/index.ts'", 3_072],
     [
       'buffered and streamed',
       "export { withBatchAdapter, withBatchAdapterStream } from './src/index.ts'",

@@ -42,6 +42,7 @@ it('has the deadline and the signal, and can be logged', async () => {
   expect(JSON.parse(responses[0]!.body)).toEqual({
     requestId: 'a',
     deadlineMs: 32_503_680_000_000,
+    signal: {},
   });
 });
 

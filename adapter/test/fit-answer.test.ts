@@ -6,7 +6,7 @@ import { LATE } from '../src/end-unanswered.ts';
 import { toRun } from '../src/item-run.ts';
 import type { ItemRun } from '../src/item-run.ts';
 import { batchOf } from './support/events.ts';
-import { captureLog } from './support/log.ts';
+import { captureLog, codeOf } from './support/log.ts';
 
 const MIB = 1_048_576;
 
@@ -63,7 +63,7 @@ it("an item that would take the batch over Lambda's limit gets a 500, and the ot
   const whole = await handler(batchOf('a', 'b', 'c'));
   expect(whole.responses.map(({ statusCode }) => statusCode)).toEqual([200, 500, 200]);
   expect(bytesOf(whole)).toBeLessThanOrEqual(MAX_BUFFERED_ANSWER_BYTES);
-  expect(log.lines.map(({ requestId, error }) => [requestId, error.code])).toEqual([
+  expect(log.lines.map((line) => [line.requestId, codeOf(line)])).toEqual([
     ['b', 'LPR_ANSWER_TOO_LARGE'],
   ]);
 });

@@ -99,7 +99,7 @@ it("an item's remaining time is the smaller of Lambda's and the time to its dead
   expect([b, c, d]).toEqual([3_000, 0, 3_000]);
 });
 
-it('carries the item: its id, and its deadline when the router sent one', async () => {
+it('carries the item: its id, its signal, and its deadline when the router sent one', async () => {
   const event = itemEvent('a');
   const handler = withBatchAdapter((_, context) => context.item);
   const batch = batchEvent([
@@ -109,9 +109,9 @@ it('carries the item: its id, and its deadline when the router sent one', async 
   ]);
   const { responses } = await handler(batch);
   expect(responses.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
-    { requestId: 'a', deadlineMs: 17 },
-    { requestId: 'b' },
-    { requestId: 'c' },
+    { requestId: 'a', deadlineMs: 17, signal: {} },
+    { requestId: 'b', signal: {} },
+    { requestId: 'c', signal: {} },
   ]);
 });
 

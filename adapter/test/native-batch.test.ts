@@ -6,7 +6,7 @@ import { withNativeBatch } from '../src/native-batch.ts';
 import type { NativeAnswer, NativeHandler } from '../src/native-batch.ts';
 import type { ErrorOrigin } from '../src/options.ts';
 import { batchEvent, batchOf, itemEvent } from './support/events.ts';
-import { captureLog } from './support/log.ts';
+import { captureLog, messageOf } from './support/log.ts';
 
 /** What a handler that answers so comes to, and the errors. */
 async function run(handler: NativeHandler, batch = batchOf('a', 'b')) {
@@ -108,14 +108,14 @@ describe('withNativeBatch', () => {
     const handler = withNativeBatch((() => 7) as never);
     const { responses } = await handler(batchOf('a'));
     expect(responses[0]?.statusCode).toBe(500);
-    expect(log.lines[0]?.error.message).toMatch(/not (async )?iterable/);
+    expect(messageOf(log.lines[0])).toMatch(/not (async )?iterable/);
   });
 
   it('takes two parameters, refuses three, and checks its options', () => {
     expect(withNativeBatch(() => []).length).toBeLessThanOrEqual(2);
     const three = (_a: unknown, _b: unknown, _c: unknown) => [];
     expect(() => withNativeBatch(three as never)).toThrow(
-      'Expected `handler` to be a function of at most 2',
+      'Expected `handler` to be a function of up to 2',
     );
     expect(() => withNativeBatch(() => [], { concurrency: 4 } as never)).toThrow('`concurrency`');
   });

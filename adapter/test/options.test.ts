@@ -58,15 +58,15 @@ describe.each([
   it.each<[unknown, string]>([
     [
       undefined,
-      'Expected `handler` to be a function of at most 2 parameters, got `undefined` (undefined)',
+      'Expected `handler` to be a function of up to 2 parameters, got `undefined` (undefined)',
     ],
     [
       { handler },
-      'Expected `handler` to be a function of at most 2 parameters, got `[object Object]` (object)',
+      'Expected `handler` to be a function of up to 2 parameters, got `[object Object]` (object)',
     ],
     [
       (_event: unknown, _context: unknown, _callback: unknown) => 'ok',
-      'Expected `handler` to be a function of at most 2 parameters, got `(_event, _context, _callback) => "ok"` (function)',
+      'Expected `handler` to be a function of up to 2 parameters, got `(_event, _context, _callback) => "ok"` (function)',
     ],
   ])('refuses to wrap %s', (wrapped, message) => {
     expect(() => wrap(wrapped as never)).toThrow(

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { withBatchAdapter } from '../src/buffered-handler.ts';
 import { withBatchAdapterStream } from '../src/streaming-handler.ts';
 import { batchEvent, batchOf, itemEvent } from './support/events.ts';
-import { captureLog } from './support/log.ts';
+import { captureLog, codeOf } from './support/log.ts';
 import { idsIn, PlainSink, recordsIn, SlowSink } from './support/sinks.ts';
 import { settled, Steps } from './support/steps.ts';
 
@@ -101,7 +101,7 @@ describe('withBatchAdapterStream', () => {
     const sink = new PlainSink();
     await withBatchAdapterStream(() => 'ok')(batchEvent([{}, { id: 'a' }]), sink);
     expect(idsIn(sink.chunks)).toEqual(['a']);
-    expect(log.lines[0]?.error.code).toBe('LPR_ITEM_WITHOUT_ID');
+    expect(codeOf(log.lines[0])).toBe('LPR_ITEM_WITHOUT_ID');
   });
 
   it('never runs more items than `concurrency` at once', async () => {

@@ -43,7 +43,7 @@ function halfDone() {
 const TIMED_OUT = {
   statusCode: 504,
   headers: { 'content-type': 'application/json' },
-  body: '{"message":"The function ran out of time","code":"LPR_DEADLINE_EXCEEDED","requestId":"b"}',
+  body: '{"message":"No answer in time","code":"LPR_DEADLINE_EXCEEDED","requestId":"b"}',
 };
 
 describe("before Lambda's timeout", () => {
@@ -174,10 +174,10 @@ describe('timeoutMarginMs', () => {
   });
 });
 
-it('without a Lambda context nothing runs out', async () => {
+it("without a Lambda context nothing runs out before Lambda's longest timeout", async () => {
   const steps = new Steps<string>();
   const answer = withBatchAdapter(() => steps.wait('x'))(batchOf('a'));
-  await vi.advanceTimersByTimeAsync(3_600_000);
+  await vi.advanceTimersByTimeAsync(899_000);
   steps.go('x', 'late');
   expect((await answer).responses[0]?.body).toBe('late');
 });

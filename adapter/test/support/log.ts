@@ -6,7 +6,18 @@ export interface LogLine {
   readonly message: string;
   readonly requestId?: string;
   readonly awsRequestId?: string;
-  readonly error: { readonly name?: string; readonly message: string; readonly code?: string };
+  /** As `inspect` writes it. */
+  readonly error: string;
+}
+
+/** What the error of a line says. */
+export function messageOf(line: LogLine | undefined): string | undefined {
+  return line && /^(?:<ref \*1> )?\w+: (.*)/.exec(line.error)?.[1];
+}
+
+/** The code of the error of a line. */
+export function codeOf(line: LogLine | undefined): string | undefined {
+  return line && /\bcode: '(\w+)'/.exec(line.error)?.[1];
 }
 
 /** Takes the log away from the console and collects its lines, parsed; vitest restores it when disposed. */
