@@ -109,10 +109,11 @@ export async function createRouter(options: CreateRouterOptions): Promise<Router
     handle: besideMount(options.mount, (request, response) =>
       handleRequest(request, response, context),
     ),
-    ...(config.adminListen ? {} : { isOwn: isManagementTarget }),
+    isOwn: config.adminListen ? () => false : isManagementTarget,
   } satisfies Parameters<typeof createHttpServer>[0];
   const app = createHttpServer(serverOptions);
-  const admin = config.adminListen && createHttpServer({ keepAliveTimeoutMs: 5000 });
+  const admin =
+    config.adminListen && createHttpServer({ isOwn: isManagementTarget, keepAliveTimeoutMs: 5000 });
   addManagementRoutes(admin ?? app, {
     ready: () => phase === 'serving',
     metrics: () => metrics.render(),

@@ -1,6 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { MANAGEMENT_PATHS } from '../config/management-paths.ts';
-import { refuseReply } from './refuse-reply.ts';
 import { originForm } from './request-target.ts';
 
 export interface Management {
@@ -21,9 +20,7 @@ export function isManagementTarget(requestTarget: string): boolean {
   );
 }
 
-const READ_METHODS = ['GET', 'HEAD'];
-
-/** What the router says of itself. Never reaches a function, whatever the method. */
+/** What the router says of itself. */
 export function addManagementRoutes(app: FastifyInstance, management: Management): void {
   const routes = { exposeHeadRoute: true };
   app.get(MANAGEMENT_PATHS.health, routes, () => ({ status: 'ok' }));
@@ -35,13 +32,4 @@ export function addManagementRoutes(app: FastifyInstance, management: Management
     const { contentType, text } = await management.metrics();
     return reply.header('content-type', contentType).send(text);
   });
-  const method = app.supportedMethods.filter((name) => !READ_METHODS.includes(name));
-  for (const url of PATHS) {
-    // Before the body is read, or its type looked at.
-    app.route({ method, url, onRequest: refuseMethod, handler: refuseMethod });
-  }
-}
-
-async function refuseMethod(_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  return refuseReply(reply.header('allow', READ_METHODS.join(', ')), 'LPR_METHOD_NOT_ALLOWED');
 }

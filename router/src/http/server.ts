@@ -6,11 +6,10 @@ import type {
   InjectOptions,
   LightMyRequestResponse,
 } from 'fastify';
-import { createServer, METHODS } from 'node:http';
+import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
 import { refuseConnection } from './refuse-connection.ts';
-import { refuseReply } from './refuse-reply.ts';
+import { refuseRequest } from './refuse-request.ts';
 import { originForm } from './request-target.ts';
 
 /** A request that is answered without a socket: a URL, or its parts. */
@@ -18,13 +17,15 @@ export type InjectRequest = InjectOptions | string;
 export type InjectResponse = LightMyRequestResponse;
 
 export interface HttpServerOptions {
-  /** Takes what no route of the server's own has; without it that is 404. */
+  /** Takes what is for no route of the server's own; without it that is 404. */
   readonly handle?: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Which request targets are for the server's own routes; without it `handle` takes all. */
-  readonly isOwn?: (target: string) => boolean;
+  /** Which request targets are for the server's own routes; those take `GET` and `HEAD`. */
+  readonly isOwn: (target: string) => boolean;
   readonly keepAliveTimeoutMs: number;
 }
 
+/** Of the server's own routes; any other method is 405. */
+const OWN_METHODS = ['GET', 'HEAD'];
 /** How long the request line and headers may take to arrive: 408 after that. */
 const HEADERS_TIMEOUT_MS = 20_000;
 /** How long the whole request may take to arrive. */
@@ -41,16 +42,22 @@ export function createHttpServer({
   isOwn,
   keepAliveTimeoutMs,
 }: HttpServerOptions): FastifyInstance {
+  /** Answers what is for none of the server's own routes; whether it was. */
+  const answered = (request: IncomingMessage, response: ServerResponse): boolean => {
+    const own = isOwn(request.url ?? '');
+    if (!own && handle) handle(request, response);
+    else if (!own) refuseRequest(response, 'LPR_ROUTE_NOT_FOUND');
+    else if (!OWN_METHODS.includes(request.method ?? '')) {
+      refuseRequest(response, 'LPR_METHOD_NOT_ALLOWED', ['allow', OWN_METHODS.join(', ')]);
+    } else return false;
+    return true;
+  };
+  /** For what comes by way of Fastify: requests without a socket. */
   const takeOver = (request: FastifyRequest, reply: FastifyReply) => {
-    if (!handle) {
-      void refuseReply(reply, 'LPR_ROUTE_NOT_FOUND');
-      return;
-    }
     reply.hijack();
     // An injected response knows only headers that were set; a first one makes `writeHead` set all.
-    if (!(request.raw.socket instanceof Socket))
-      reply.raw.setHeader('date', new Date().toUTCString());
-    handle(request.raw, reply.raw);
+    reply.raw.setHeader('date', new Date().toUTCString());
+    answered(request.raw, reply.raw);
   };
   const app = fastify({
     logger: false,
@@ -69,10 +76,9 @@ export function createHttpServer({
           optimizeEmptyRequests: true,
         },
         // What cannot be the server's own goes past Fastify's routing, which costs it a tenth.
-        (request, response) =>
-          handle && !isOwn?.(request.url ?? '')
-            ? handle(request, response)
-            : ownRoutes(request, response),
+        (request, response) => {
+          if (!answered(request, response)) ownRoutes(request, response);
+        },
       ),
     // Closed when no request is left: what remains then is idle.
     forceCloseConnections: true,
@@ -82,10 +88,6 @@ export function createHttpServer({
     // Paths that Fastify cannot decode: the route table has its own answer to them.
     frameworkErrors: (_error, request, reply) => takeOver(request, reply),
   });
-  // Those that Fastify does not know would pass by its routes.
-  for (const method of METHODS) {
-    if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
-  }
   app.addHook('onRequest', (request, reply, done) => {
     if (request.routeOptions.url === undefined) takeOver(request, reply);
     else done();

@@ -62,7 +62,7 @@ test('requests that were sent at once are each settled once when their client le
 });
 
 test('the server waits 20 s for headers and 60 s for a whole request', () => {
-  const { server } = createHttpServer({ keepAliveTimeoutMs: 1234 });
+  const { server } = createHttpServer({ isOwn: () => false, keepAliveTimeoutMs: 1234 });
   const { headersTimeout, requestTimeout, keepAliveTimeout } = server;
   expect({ headersTimeout, requestTimeout, keepAliveTimeout }).toEqual({
     headersTimeout: 20_000,

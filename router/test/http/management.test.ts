@@ -11,7 +11,7 @@ const greedy = { '/{rest+}': { 'x-amazon-apigateway-any-method': operation({ max
 
 describe('management paths', () => {
   test.each(PATHS)('%s never reaches a function, whatever the method', async (path) => {
-    const { url, invoker } = await startRouter({ paths: greedy });
+    const { url, router, invoker } = await startRouter({ paths: greedy });
     expect((await fetch(url + path)).status).toBe(200);
     const head = await fetch(url + path, { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
@@ -29,6 +29,8 @@ describe('management paths', () => {
       const { status } = parseAnswer(client.received());
       expect(status, line).toBe(line.startsWith('GET') ? 200 : 405);
     }
+    const injected = await router.inject({ method: 'POST', url: path });
+    expect([injected.statusCode, injected.headers['allow']]).toEqual([405, 'GET, HEAD']);
     expect(invoker.invocations).toEqual([]);
     expect(await (await fetch(`${url}${path}/x`)).text()).toBe(`${path}/x`);
   });
