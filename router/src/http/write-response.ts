@@ -110,6 +110,7 @@ export class ResponseWriter implements ResponseSink {
   abort(failure: Failure): void {
     this.#failure = failure.code;
     const { socket, chunkedEncoding } = this.#response;
+    if (!socket && chunkedEncoding) return this.#atItsTurn(() => this.abort(failure));
     // Without chunked framing (HTTP/1.0) an early end would look complete.
     if (!(socket instanceof Socket) || !chunkedEncoding) return this.#reset();
     // `destroy()` right after a write loses that write.
@@ -121,6 +122,7 @@ export class ResponseWriter implements ResponseSink {
   #limitFlush(): void {
     const response = this.#response;
     const { socket } = response;
+    if (!socket) return this.#atItsTurn(() => this.#limitFlush());
     if (!(socket instanceof Socket) || socket.writableLength === 0) return;
     const stalled = () => this.#reset();
     socket.setTimeout(this.#bounds.streamIdleTimeoutMs);
@@ -131,11 +133,20 @@ export class ResponseWriter implements ResponseSink {
   }
 
   #reset(): void {
-    const { socket } = this.#response;
-    if (!(socket instanceof Socket)) this.#response.destroy();
+    const response = this.#response;
+    const { socket } = response;
+    // Pipelined: it never begins, and the answers before it are whole. Destroyed, it would be closed
+    // without its connection, and Node would wait for its end for ever.
+    if (!socket) response.once('socket', (own: Socket) => own.destroySoon());
+    else if (!(socket instanceof Socket)) response.destroy();
     // Node cannot reset what is being shut down, and would then never tell of the end.
     else if (socket.writableEnded && socket.writableLength === 0) socket.destroy();
     else socket.resetAndDestroy();
+  }
+
+  /** Calls back when the answers before this one are out, and what waits of it is with the socket. */
+  #atItsTurn(act: () => void): void {
+    this.#response.once('socket', () => process.nextTick(act));
   }
 
   #gone(): boolean {

@@ -111,11 +111,13 @@ async function sendsHalf(visit: Visit): Promise<void> {
   await raw(visit, [headers, visit.chance.pick(['', '67890'])]);
 }
 
-/** Sends two requests at once, and may go before the first answer. */
+/** Sends two requests at once, perhaps with what is none behind them, and may go before the first answer. */
 async function pipelines(visit: Visit): Promise<void> {
   const get = () => `GET ${path(visit)} HTTP/1.1\r\nHost: a\r\n\r\n`;
-  await raw(visit, [get() + get()]);
+  await raw(visit, [get() + get() + visit.chance.pick(['', '', 'BABBLE\r\n\r\n', CONNECT])]);
 }
+
+const CONNECT = 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n';
 
 /** Sends what is no request, or none that is answered by a function. */
 async function babbles(visit: Visit): Promise<void> {
@@ -124,7 +126,7 @@ async function babbles(visit: Visit): Promise<void> {
     'GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n',
     'GET /buffered HTTP/1.1\r\n\r\n',
     'DELETE /buffered HTTP/1.1\r\nHost: a\r\n\r\n',
-    'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n',
+    CONNECT,
     'POST /buffered HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999\r\n\r\nx',
     'GET /buffered HTTP/1.0\r\n\r\n',
     'GET /streamed HTTP/1.0\r\n\r\n',
