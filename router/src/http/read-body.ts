@@ -58,7 +58,8 @@ const LINGER_MS = 5000;
  * under a client that sends is reset, and takes the answer along before it was read (RFC 9112 §9.6).
  */
 export function afterUpload(request: IncomingMessage, clock: Clock, done: () => void): void {
-  if (request.complete || !announcesBody(request)) return done();
+  // An injected request is never `complete`.
+  if (request.complete || request.readableEnded || !announcesBody(request)) return done();
   const settle = () => {
     timer.cancel();
     request.off('end', settle).off('close', settle);
