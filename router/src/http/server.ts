@@ -8,6 +8,7 @@ import type {
 } from 'fastify';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hasOneHost } from './message-checks.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { refuseRequest } from './refuse-request.ts';
 import { originForm } from './request-target.ts';
@@ -49,7 +50,8 @@ export function createHttpServer({
     else if (!own) refuseRequest(response, 'LPR_ROUTE_NOT_FOUND');
     else if (!OWN_METHODS.includes(request.method ?? '')) {
       refuseRequest(response, 'LPR_METHOD_NOT_ALLOWED', ['allow', OWN_METHODS.join(', ')]);
-    } else return false;
+    } else if (!hasOneHost(request, undefined)) refuseRequest(response, 'LPR_BAD_REQUEST');
+    else return false;
     return true;
   };
   /** For what comes by way of Fastify: requests without a socket. */

@@ -1,7 +1,9 @@
-import { Counter, Histogram } from 'prom-client';
+import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { channels, REJECT_REASONS } from './channels.ts';
 import type { RequestSettled } from './channels.ts';
+import { directCounter, directHistogram } from './direct-metrics.ts';
+import type { DirectCount, DirectObservations } from './direct-metrics.ts';
 import { LATENCY_BUCKETS } from './metric-buckets.ts';
 import { subscribeRouter } from './typed-channel.ts';
 
@@ -10,21 +12,21 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 
 /** What requests of one route, method and status class are counted by: labels are resolved once. */
 interface RequestChild {
-  readonly count: Counter.Internal;
-  readonly latency: Histogram.Internal<string>;
+  readonly count: DirectCount;
+  readonly latency: DirectObservations;
 }
 
 /** Counts the requests of one router; returns what stops it. */
 export function requestMetrics(registry: Registry, routerId: string): () => void {
   const registers = [registry];
   const labelNames = ['method', 'route', 'status_class'];
-  const requests = new Counter({
+  const requests = directCounter({
     name: 'lpr_requests_total',
     help: 'Requests that are over; status class `none`: the client left before its answer began.',
     labelNames,
     registers,
   });
-  const latency = new Histogram({
+  const latency = directHistogram({
     name: 'lpr_request_duration_seconds',
     help: 'From the arrival of a request to the end of its answer.',
     labelNames,

@@ -29,6 +29,10 @@ describe('management paths', () => {
       const { status } = parseAnswer(client.received());
       expect(status, line).toBe(line.startsWith('GET') ? 200 : 405);
     }
+    const twoHosts = await connectRaw(url);
+    twoHosts.send(`GET ${path} HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n`);
+    await twoHosts.ended;
+    expect(parseAnswer(twoHosts.received()).status).toBe(400);
     const injected = await router.inject({ method: 'POST', url: path });
     expect([injected.statusCode, injected.headers['allow']]).toEqual([405, 'GET, HEAD']);
     expect(invoker.invocations).toEqual([]);

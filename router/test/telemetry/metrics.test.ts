@@ -87,6 +87,26 @@ test('batches tell their size, wait, release reason and what they saved', async 
   expect(samples(family('lpr_invocations_saved_total'))).toEqual([{ value: 16 }]);
 });
 
+test('functions of one route share its series, and a scrape takes nothing away', async () => {
+  const { routerId, metrics } = start();
+  const lines = async () =>
+    (await metrics.render()).text
+      .split('\n')
+      .filter((line) => /^lpr_(?:batch_size_count|batches_released_total)\b/.test(line));
+  channels.batchSettled.publish({ ...BATCH_SETTLED, routerId });
+  expect(await lines()).toEqual([
+    'lpr_batches_released_total{route="/hello/{id}",reason="full"} 1',
+    'lpr_batch_size_count{route="/hello/{id}"} 1',
+  ]);
+  channels.batchSettled.publish({ ...BATCH_SETTLED, routerId, functionName: 'other' });
+  const both = [
+    'lpr_batches_released_total{route="/hello/{id}",reason="full"} 2',
+    'lpr_batch_size_count{route="/hello/{id}"} 2',
+  ];
+  expect(await lines()).toEqual(both);
+  expect(await lines()).toEqual(both);
+});
+
 test('invocations are counted by result, throttles with those that were retried', async () => {
   const { routerId, scrape } = start();
   channels.batchSettled.publish({ ...BATCH_SETTLED, routerId });
