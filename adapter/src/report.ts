@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import type { LambdaContext } from './lambda-types.ts';
 import type { ErrorOrigin, Settings } from './options.ts';
 
@@ -26,7 +25,8 @@ export async function report(
         message,
         requestId: origin.requestId,
         awsRequestId: (context as Partial<LambdaContext> | null | undefined)?.awsRequestId,
-        error: inspect(logged),
+        // Imported with the adapter it would cost every cold start two milliseconds.
+        error: process.getBuiltinModule('util').inspect(logged),
       }),
     );
   };

@@ -58,10 +58,13 @@ export interface HttpEventRequestLine {
  * `undefined` when there is neither. Reads nothing else, so it accepts whatever a router of any age sends.
  */
 export function itemId(item: unknown): string | undefined {
-  const { requestContext, id } = Object(item) as {
-    requestContext?: { requestId?: unknown } | null;
-    id?: unknown;
-  };
-  const ids = [requestContext?.requestId, id];
-  return ids.find((one): one is string => typeof one === 'string' && one !== '');
+  const sent = item as Identified | null | undefined;
+  return [sent?.requestContext?.requestId, sent?.id].find(
+    (one): one is string => typeof one === 'string' && !!one,
+  );
+}
+
+interface Identified {
+  readonly requestContext?: { readonly requestId?: unknown } | null;
+  readonly id?: unknown;
 }
