@@ -13,24 +13,30 @@ const LARGE = 'x'.repeat(20_000_000);
 const statuses = (text: string) =>
   [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
 
+/** A client of two requests that both run until the gate is opened, and of what it sent behind them. */
+async function twoRunningBefore(sent: string) {
+  const running = gate();
+  const { url, router, invoker } = await startRouter({
+    paths,
+    async answer(event, invocation) {
+      await running.opened;
+      return echo(event, invocation);
+    },
+  });
+  const settled = settledRequests(router);
+  const client = await connectRaw(url);
+  client.send(get('/a') + get('/a') + sent);
+  await vi.waitFor(() => expect(invoker.invocations).toHaveLength(2), WAIT);
+  return { client, running, router, settled };
+}
+
 describe('a request that came whole is answered before the connection is closed', () => {
   test.each([
     ['garbage', 'GARBAGE\r\n\r\n', 400],
     ['headers that are too large', get('/a', { headers: `X: ${'x'.repeat(70_000)}\r\n` }), 431],
     ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n', 400],
   ])('for %s behind it', async (_, sent, status) => {
-    const running = gate();
-    const { url, router, invoker } = await startRouter({
-      paths,
-      async answer(event, invocation) {
-        await running.opened;
-        return echo(event, invocation);
-      },
-    });
-    const settled = settledRequests(router);
-    const client = await connectRaw(url);
-    client.send(get('/a') + get('/a') + sent);
-    await vi.waitFor(() => expect(invoker.invocations).toHaveLength(2), WAIT);
+    const { client, running, settled } = await twoRunningBefore(sent);
     running.open();
     expect(await client.ended).toBe('closed');
     expect(statuses(client.received())).toEqual([200, 200, status]);
@@ -41,18 +47,7 @@ describe('a request that came whole is answered before the connection is closed'
     ['garbage', 'GARBAGE\r\n\r\n'],
     ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n'],
   ])('or settled when its client leaves, for %s behind it', async (_, sent) => {
-    const running = gate();
-    const { url, router, invoker } = await startRouter({
-      paths,
-      async answer(event, invocation) {
-        await running.opened;
-        return echo(event, invocation);
-      },
-    });
-    const settled = settledRequests(router);
-    const client = await connectRaw(url);
-    client.send(get('/a') + get('/a') + sent);
-    await vi.waitFor(() => expect(invoker.invocations).toHaveLength(2), WAIT);
+    const { client, running, router, settled } = await twoRunningBefore(sent);
     client.socket.resetAndDestroy();
     await client.ended;
     running.open();
