@@ -9,8 +9,8 @@ export interface Invocation extends Settings {
 
 /**
  * Tells `onError`, failing that the log, of an error, and where it comes from. In the log the error is text as
- * `inspect` writes it, with its stack, fields and causes, which copes with whatever may be thrown.
- * Never rejects: what `onError` fails with is logged too.
+ * `inspect` writes it, with its stack, fields and causes. Does not reject: what `onError` fails with is logged too,
+ * and `inspect` copes with whatever may be thrown but an error whose own custom inspection throws.
  */
 export async function report(
   error: unknown,
